@@ -1,0 +1,51 @@
+# `make` alone lists what there is. Everything runs in .venv, made once from setup.cfg.
+
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+N ?= 5000
+BENCH ?=
+
+.PHONY: help demo test check lint types fmt bench equivalence clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## count the words of 128 MB of text by the shell and by leashc, and compare
+	@$(BIN)/python -m benchmarks.demo
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest
+
+check: lint types test ## lint, types and tests, as CI does
+
+lint: $(READY) ## mistakes and formatting, by ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## types, by mypy
+	$(BIN)/mypy
+
+fmt: $(READY) ## format the code and mend what lint can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## measure against the shell and GNU parallel on 1 GB; BENCH='--size 100M --only sort'
+	$(BIN)/python -m benchmarks.run $(BENCH)
+
+equivalence: $(READY) ## compare N=5000 random pipelines with bash
+	$(BIN)/python -m tests.equivalence --count $(N)
+
+clean: ## remove what was made, .venv too
+	rm -rf build .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): setup.cfg pyproject.toml
+	@test -n "$(PYTHON)" || { echo "leashc needs Python 3.11 or newer: make PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make a virtual environment: install its venv package" \
+			"(on Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@

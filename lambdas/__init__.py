@@ -1,0 +1,1 @@
+"""The Lambda entry point: event -> runtime -> response, and nothing else; never imports leashc."""
