@@ -1,0 +1,271 @@
+"""The plan: everything a run needs, as versioned JSON.
+
+`to_json` and `from_json` are inverse to each other; `from_json` trusts nothing
+and names the place of what is wrong.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from runtime.errors import PlanError
+from runtime.slots import SLOTS
+
+VERSION = 1
+
+Argv = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """`2>> log` is Redirect(2, ">>", "log"), `2>&1` Redirect(2, ">&", "1"); `<<<` has the text."""
+
+    descriptor: int
+    operator: Literal["<", ">", ">>", "<<<", ">&"]
+    target: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of the pipeline, its words expanded."""
+
+    argv: Argv
+    environment: tuple[tuple[str, str], ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A file as it was when the plan was made: bytes; time in ns, or -1 if it is not pinned."""
+
+    path: str
+    size: int = -1
+    modified: int = -1
+
+
+@dataclass(frozen=True)
+class Source:
+    """A sequence of blobs and how they meet; without blobs, standard input.
+
+    joint: with "records", a record ends with its file, newline or not. size: bytes
+    of standard input when it is a regular file, else -1.
+    """
+
+    id: int
+    blobs: tuple[Blob, ...] = ()
+    joint: Literal["bytes", "records"] = "bytes"
+    size: int = -1
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A fragment of pipeline, run at some width.
+
+    pipe: argument lists joined by pipes; slots (runtime.slots) are filled in a task.
+    A "whole" stage is the plan's own commands; a "map" stage runs over partitions;
+    a "combine" stage over its neighbours' outputs.
+
+    The tuples below go with `pipe`, one entry a command:
+    environment: the assignments that stand before it; origins: the command of the
+    plan whose status it gives, or -1 for a helper of ours; behaviours: the law by
+    which it runs here; statuses: how the statuses of its parts combine.
+
+    drop: records of the whole stream, from 1, both ends included, that the reader
+    leaves out; strip: bytes (as Latin-1) that it drops where a partition other
+    than the first begins; flush: an idle stream is passed on at once.
+
+    covers: first and last command of the plan that a map stage and what combines
+    it stand for: what runs instead, whole, when a guard fails.
+    """
+
+    id: int
+    pipe: tuple[Argv, ...]
+    width: int
+    role: Literal["whole", "map", "combine"]
+    reason: str = ""
+    environment: tuple[tuple[tuple[str, str], ...], ...] = ()
+    origins: tuple[int, ...] = ()
+    behaviours: tuple[str, ...] = ()
+    statuses: tuple[Literal["worst", "any"], ...] = ()
+    covers: tuple[int, int] = (0, 0)
+    guard: Literal["", "no-nul", "text"] = ""
+    drop: tuple[int, int] | None = None
+    strip: str = ""
+    flush: bool = False
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """How the partitions of one node pass to the next; `fan` is the k of gather(k).
+
+    Nodes are sources, stages and the output, by id.
+    """
+
+    origin: int
+    target: int
+    kind: Literal["forward", "scatter", "gather", "broadcast", "shuffle"]
+    fan: int = 0
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where the result goes when no redirection says so: a path, or "" for standard output."""
+
+    id: int
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the plan was compiled with, besides the text."""
+
+    width: int = 0  # 0: chosen by size
+    jobs: int = 1
+    merge: Literal["auto", "flat", "tree"] = "auto"
+    fan_in: int = 0  # 0: chosen by width
+    pipefail: bool = False
+    operators: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compiled pipeline.
+
+    commands: what runs where no law serves; variables: those that its words used,
+    and LC_*, LANG, TZ; tools: names and versions; effects: what it does to the
+    world besides its output, for those who read a stranger's plan.
+    """
+
+    pipeline: str
+    commands: tuple[Command, ...]
+    stages: tuple[Stage, ...]
+    sources: tuple[Source, ...]
+    exchanges: tuple[Exchange, ...]
+    output: Output
+    options: Options = Options()
+    variables: tuple[tuple[str, str], ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()
+    effects: tuple[str, ...] = ()
+    version: int = VERSION
+
+
+def to_json(plan: Plan) -> str:
+    """The plan as text: stable, indented, pure ASCII, fields at their default left out."""
+    return json.dumps(_plain(plan), indent=1) + "\n"
+
+
+def from_json(text: str) -> Plan:
+    """The plan of a text that may come from a stranger. Raises PlanError."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PlanError(f"this is no plan: {error}", "make one with `leashc compile`") from None
+    if not isinstance(value, dict) or "version" not in value:
+        raise PlanError("this is no plan: it has no version", "make one with `leashc compile`")
+    if value["version"] != VERSION:
+        raise PlanError(
+            f"version: this leashc reads version {VERSION}, not {value['version']!r}",
+            "compile the pipeline again",
+        )
+    plan: Plan = _typed(Plan, value, "plan")
+    check(plan)
+    return plan
+
+
+def check(plan: Plan) -> None:
+    """Whether the parts of a plan fit together. Raises PlanError with the place."""
+
+    def demand(condition: bool, where: str, what: str) -> None:
+        if not condition:
+            raise PlanError(f"{where}: {what}", "compile the pipeline again")
+
+    ids = [s.id for s in plan.sources] + [s.id for s in plan.stages] + [plan.output.id]
+    demand(len(set(ids)) == len(ids), "plan", "two nodes have the same id")
+    demand(bool(plan.commands), "commands", "there are none")
+    demand(bool(plan.stages), "stages", "there are none")
+    for number, command in enumerate(plan.commands):
+        demand(bool(command.argv), f"commands[{number}]", "it names no program")
+    for number, stage in enumerate(plan.stages):
+        where = f"stages[{number}]"
+        demand(bool(stage.pipe) and all(stage.pipe), f"{where}.pipe", "a command is empty")
+        demand(1 <= stage.width <= 1_000_000, f"{where}.width", f"{stage.width} is out of range")
+        for name in ("environment", "origins", "behaviours", "statuses"):
+            same = len(getattr(stage, name)) == len(stage.pipe)
+            demand(same, f"{where}.{name}", "it does not go with the pipe")
+        demand(
+            all(-1 <= origin < len(plan.commands) for origin in stage.origins),
+            f"{where}.origins",
+            "there is no such command",
+        )
+        first, last = stage.covers
+        demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
+    for number, exchange in enumerate(plan.exchanges):
+        where = f"exchanges[{number}]"
+        known = exchange.origin in ids and exchange.target in ids
+        demand(known, where, "it joins nodes that are not there")
+        demand(exchange.origin < exchange.target, where, "it does not lead forward")
+
+
+def _plain(value: Any) -> Any:
+    """A dataclass as JSON values; the version and the first fields always, defaults never."""
+    if dataclasses.is_dataclass(value):
+        return {
+            f.name: _plain(getattr(value, f.name))
+            for f in sorted(dataclasses.fields(value), key=lambda f: f.name != "version")
+            if f.name == "version" or getattr(value, f.name) != f.default
+        }
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _typed(kind: Any, value: Any, where: str) -> Any:
+    """`value` as an instance of the type `kind`, checked all the way down."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType:
+        if value is None:
+            return None
+        return _typed(arguments[0], value, where)
+    if origin is Literal:
+        if value not in arguments or not isinstance(value, str):
+            raise PlanError(f"{where}: {value!r} is none of {', '.join(map(repr, arguments))}")
+        return value
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise PlanError(f"{where}: a list was expected")
+        if arguments[-1] is Ellipsis:
+            arguments = (arguments[0],) * len(value)
+        if len(arguments) != len(value):
+            raise PlanError(f"{where}: {len(arguments)} values were expected, not {len(value)}")
+        pairs = enumerate(zip(arguments, value, strict=True))
+        return tuple(_typed(k, v, f"{where}[{i}]") for i, (k, v) in pairs)
+    if dataclasses.is_dataclass(kind):
+        return _record(kind, value, where)
+    if type(value) is not kind:
+        raise PlanError(f"{where}: {kind.__name__} expected, not {type(value).__name__}")
+    if isinstance(value, str) and "\0" in value[1:]:
+        raise PlanError(f"{where}: a NUL byte inside a word")
+    if isinstance(value, str) and value.startswith("\0") and value not in SLOTS:
+        raise PlanError(f"{where}: there is no slot {value[1:]!r}")
+    return value
+
+
+def _record(kind: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise PlanError(f"{where}: an object was expected")
+    hints = typing.get_type_hints(kind)
+    prefix = "" if where == "plan" else f"{where}."
+    for name in value:
+        if name not in hints:
+            raise PlanError(f"{prefix}{name}: there is no such field")
+    needed = (f.name for f in dataclasses.fields(kind) if f.default is dataclasses.MISSING)
+    for name in needed:
+        if name not in value:
+            raise PlanError(f"{prefix}{name}: it is missing")
+    return kind(**{name: _typed(hints[name], v, prefix + name) for name, v in value.items()})

@@ -1,0 +1,44 @@
+"""Words of an argv that a task fills in, and the programs of our own that a plan may name.
+
+A slot begins with NUL, which no argument of a process can hold, so nothing that
+a user types is ever taken for one.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+INPUTS = "\0inputs"  # the task's input files, one argument each, in order
+FAN = "\0fan"  # how many those are, in decimal, but 2 at least
+INDEX = "\0index"  # records of the stream before this partition, in decimal
+MEMORY = "\0memory"  # what the task may use, as `sort -S` reads it: 64M
+SCRATCH = "\0scratch"  # a directory for temporary files
+SIZE = "\0size"  # bytes of the source, in decimal; -1 when it is not one regular file
+
+SLOTS = (INPUTS, FAN, INDEX, MEMORY, SCRATCH, SIZE)
+
+_PROGRAMS = Path(__file__).parent / "programs"
+
+
+def fill(argv: tuple[str, ...], values: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """`argv` with each slot replaced by its words; KeyError for a slot without a value."""
+    inputs = values.get(INPUTS, ())
+    values = {FAN: (str(max(len(inputs), 2)),), **values}
+    filled: list[str] = []
+    for word in argv:
+        filled.extend(values[word] if word.startswith("\0") else (word,))
+    return tuple(filled)
+
+
+def shown(word: str) -> str:
+    """A slot as people read it: `<inputs>`."""
+    return f"<{word[1:]}>" if word.startswith("\0") else word
+
+
+def program(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """`@count a` as the argument list that runs runtime/programs/count.py; others as they are."""
+    if not argv[0].startswith("@"):
+        return argv
+    script = _PROGRAMS / f"{argv[0][1:].replace('-', '_')}.py"
+    return (sys.executable, "-I", "-S", str(script), *argv[1:])
