@@ -1,0 +1,157 @@
+"""Dealing a stream: numbered blocks cut at record ends, in bounded memory.
+
+A stream starts narrow: the first block is small, so what is short is done by one
+task; blocks then grow. An idle stream is flushed: what has come is a block.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import select
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from runtime import guards
+from runtime.plan import Stage
+from runtime.slots import INDEX
+
+FIRST = 1 << 20
+READ = 1 << 20
+IDLE = 0.1  # seconds
+
+
+@dataclass
+class Block:
+    """Consecutive bytes of a stream. `rest` goes on until the stream ends, if it is there."""
+
+    data: bytes | memoryview
+    index: int = 0  # records of the stream before it
+    rest: Iterator[bytes | memoryview] | None = None
+    idle: bool = False  # cut off because nothing more came for a while
+
+    def feed(self, pipe: int) -> None:
+        """Write it all. Raises BrokenPipeError if nobody reads."""
+        for part in itertools.chain((self.data,), self.rest or ()):
+            view = memoryview(part)
+            while view:
+                view = view[os.write(pipe, view) :]
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+
+class Dealer:
+    """Reads a stream and yields its blocks, as a stage wants them."""
+
+    def __init__(
+        self, descriptor: int, stage: Stage, block: int, stopped: Callable[[], bool]
+    ) -> None:
+        self.descriptor = descriptor
+        self.stage = stage
+        self.block = block
+        self.stopped = stopped
+        self.counts = stage.drop is not None or any(INDEX in argv for argv in stage.pipe)
+
+    def blocks(self) -> Iterator[Block]:
+        """The blocks; at least one, though it be empty, so that the stage runs once."""
+        number = 0
+        for block in self._guarded():
+            if self.stage.strip and number:
+                block.data = bytes(block.data).lstrip(self.stage.strip.encode("latin-1"))
+            if block.size or block.rest is not None:
+                yield block
+                number += 1
+        if not number:
+            yield Block(b"")
+
+    def _guarded(self) -> Iterator[Block]:
+        """The trimmed blocks; each is given away only when what follows it is known to be fit.
+
+        Where a block is not, it and all that follows go on as one: the command
+        then decides for itself, as it would have at that place of the stream.
+        """
+        trimmed = self._trimmed()
+        if not self.stage.guard:
+            yield from trimmed
+            return
+        before: Block | None = None
+        for block in trimmed:
+            try:
+                guards.check(self.stage.guard, [block.data])
+            except guards.GuardFailed:
+                first = before or block
+                following = [block] if before else []
+                rest = itertools.chain(following, trimmed)
+                yield Block(first.data, first.index, rest=(b.data for b in rest))
+                return
+            if before:
+                yield before
+            before = block
+            if block.idle:
+                yield block
+                before = None
+        if before:
+            yield before
+
+    def _trimmed(self) -> Iterator[Block]:
+        """The blocks with their place in the stream, without the records to be dropped."""
+        index = 0
+        for block in self._raw():
+            block.index = index
+            if self.counts:
+                index += bytes(block.data).count(b"\n")
+            if self.stage.drop:
+                block.data = without(bytes(block.data), block.index, *self.stage.drop)
+            yield block
+
+    def _raw(self) -> Iterator[Block]:
+        target = min(FIRST, self.block)
+        buffer = bytearray(target + READ)
+        filled = searched = 0
+        poll = select.poll()
+        poll.register(self.descriptor, select.POLLIN | select.POLLHUP)
+        while not self.stopped():
+            idle = not poll.poll(IDLE * 1000)
+            if idle and not (self.stage.flush and filled):
+                continue
+            if not idle:
+                if len(buffer) - filled < READ:
+                    buffer.extend(bytes(max(READ, len(buffer))))
+                with memoryview(buffer) as view:
+                    got = os.readv(self.descriptor, [view[filled : filled + READ]])
+                if not got:
+                    break
+                filled += got
+                if filled < target:
+                    continue
+            cut = buffer.rfind(b"\n", searched, filled) + 1
+            if not cut:
+                searched = filled
+                continue
+            rest = bytes(memoryview(buffer)[cut:filled])
+            block = memoryview(buffer)[:cut]
+            target = min(target * 4, self.block)
+            buffer = bytearray(max(target, len(rest)) + READ)
+            buffer[: len(rest)] = rest
+            filled, searched = len(rest), 0
+            yield Block(block, idle=idle)
+        if filled and not self.stopped():
+            yield Block(memoryview(buffer)[:filled])
+
+
+def without(data: bytes, index: int, first: int, last: int) -> bytes:
+    """`data`, whose first record has the number index + 1, without records first to last."""
+    return data[: _offset(data, first - 1 - index)] + data[_offset(data, last - index) :]
+
+
+def _offset(data: bytes, records: int) -> int:
+    """Where the record with this number (from 0) begins, or the end if there are fewer."""
+    position = 0
+    for _ in range(records):
+        found = data.find(b"\n", position)
+        if found < 0:
+            return len(data)
+        position = found + 1
+    return position

@@ -1,0 +1,187 @@
+"""A wide stage at work: its tasks in a pool, its results in order.
+
+At most 2 × jobs tasks are in flight. The task whose turn it is when it starts
+writes straight to where the bytes belong; the others spool.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from runtime import guards
+from runtime.deal import Block, Dealer
+from runtime.plan import Stage
+from runtime.processes import Group
+from runtime.slots import INDEX
+from runtime.source import Extents
+from runtime.tasks import Part, Runner, Unfit, copy
+
+
+@dataclass
+class Input:
+    """What a task reads, and how many records of the stream come before it."""
+
+    feed: Callable[[int], int]
+    index: int = 0
+
+
+class Division:
+    """The tasks of one map stage.
+
+    sink: where results go, or -1 when they are to be collected; size: see slots.SIZE.
+    """
+
+    def __init__(self, runner: Runner, stage: Stage, sink: int, size: int) -> None:
+        self.runner = runner
+        self.stage = stage
+        self.sink = sink
+        self.size = size
+        self.turn = 0  # the number of the part that is to be passed on next
+        self.emitted = 0  # bytes that were passed on from spooled parts
+        self.stopped = threading.Event()
+        self._groups: list[Group] = []
+        self._lock = threading.Lock()
+
+    def over(self, inputs: Iterator[Input]) -> list[Part]:
+        """Run a task for each input; the parts that were collected.
+
+        Raises Unfit when a guard fails or an aggregate's command does, and
+        TaskFailed; tasks that are under way are then ended first.
+        """
+        parts: list[Part] = []
+        waiting: queue.Queue[Future[Part] | None] = queue.Queue(2 * self.runner.settings.jobs)
+        with ThreadPoolExecutor(self.runner.settings.jobs) as pool:
+            dealer = threading.Thread(target=self._deal, args=(inputs, pool, waiting))
+            dealer.start()
+            try:
+                while (future := waiting.get()) is not None:
+                    if not self.stopped.is_set():
+                        self._take(future.result(), parts)
+            except BaseException:
+                self._stop()
+                for part in parts:
+                    part.release(keep=self.runner.settings.keep)
+                raise
+            finally:
+                self._stop()
+                self._drain(waiting, dealer)
+        return parts
+
+    def _deal(
+        self,
+        inputs: Iterator[Input],
+        pool: ThreadPoolExecutor,
+        waiting: queue.Queue[Future[Part] | None],
+    ) -> None:
+        """Hand out the inputs, as many at a time as the queue holds."""
+        try:
+            for number, given in enumerate(inputs):
+                if self.stopped.is_set():
+                    break
+                waiting.put(pool.submit(self._task, number, given))
+        except BaseException as error:
+            failed: Future[Part] = Future()
+            failed.set_exception(error)
+            waiting.put(failed)
+        waiting.put(None)
+
+    def _task(self, number: int, given: Input) -> Part:
+        """One task, in a thread of the pool."""
+        stage = self.stage
+        # A guarded part is passed on only when it is known to be fit, so it spools.
+        direct = self.sink >= 0 and self.turn == number and not stage.guard
+        commands = self.runner.commands(stage, index=given.index, size=self.size)
+        try:
+            return self.runner.run(
+                stage, number, commands, given.feed, self.sink if direct else -1, self._watch
+            )
+        except guards.GuardFailed as why:
+            raise Unfit(str(why)) from None
+
+    def _watch(self, group: Group) -> None:
+        with self._lock:
+            self._groups.append(group)
+            if self.stopped.is_set():
+                self.runner.children.kill(group)
+
+    def _take(self, part: Part, parts: list[Part]) -> None:
+        """Pass a part on, or keep it; stop when nothing after it counts."""
+        self.runner.count(self.stage, part)
+        if part.descriptor >= 0 and self.sink < 0:
+            parts.append(part)
+        elif part.descriptor >= 0:
+            try:
+                self.emitted += copy(part.descriptor, self.sink)
+            except BrokenPipeError:
+                part.broken = True
+            part.release(keep=self.runner.settings.keep)
+        self.turn += 1
+        if part.fatal or part.broken:
+            self._stop()
+
+    def _stop(self) -> None:
+        """End what is under way; no further task starts."""
+        with self._lock:
+            self.stopped.set()
+            for group in self._groups:
+                self.runner.children.kill(group)
+
+    def _drain(self, waiting: queue.Queue[Future[Part] | None], dealer: threading.Thread) -> None:
+        """Wait for what is left after a stop, and drop it."""
+        while dealer.is_alive() or not waiting.empty():
+            try:
+                future = waiting.get(timeout=0.05)
+            except queue.Empty:
+                continue
+            if future is not None and future.exception() is None:
+                future.result().release(keep=self.runner.settings.keep)
+        dealer.join()
+
+
+def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
+    """The partitions of a source that can be read from anywhere; the first is always there."""
+    if stage.drop:
+        extents = extents.without(*stage.drop)
+    counts = any(INDEX in argv for argv in stage.pipe)
+    index = 0
+    for number in range(stage.width):
+        start, stop = extents.partition(number, stage.width)
+        if start == stop and number:
+            continue
+        part = extents.slice(start, stop)
+        if stage.strip and start:
+            part = part.stripped(stage.strip.encode("latin-1"))
+            if not part.size:
+                continue
+
+        def feed(pipe: int, part: Extents = part, stop: int = stop) -> int:
+            if stage.guard:
+                ahead = extents.slice(stop, min(stop + guards.LOOKAHEAD, extents.size))
+                guards.check(stage.guard, part.blocks())
+                guards.check(stage.guard, ahead.blocks())
+            part.feed(pipe)
+            return part.size
+
+        yield Input(feed, index)
+        if counts:
+            index += part.records()
+
+
+def blocks(
+    descriptor: int, stage: Stage, size: int, stopped: Callable[[], bool]
+) -> Iterator[Input]:
+    """The blocks of a stream."""
+
+    def feeding(block: Block) -> Callable[[int], int]:
+        def feed(pipe: int) -> int:
+            block.feed(pipe)
+            return block.size
+
+        return feed
+
+    for block in Dealer(descriptor, stage, size, stopped).blocks():
+        yield Input(feeding(block), block.index)

@@ -1,0 +1,226 @@
+"""A region at work: partitions through the map, their results through the merge tree."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from runtime.divide import Division, blocks, ranges
+from runtime.errors import TaskFailed
+from runtime.plan import Plan, Stage
+from runtime.processes import Group, new_pipe
+from runtime.regions import Region
+from runtime.slots import INPUTS
+from runtime.source import Extents
+from runtime.tasks import Part, Runner, Unfit, copy
+
+
+class Flow:
+    """Reads `stdin` (or the region's source) and writes `sink`; owns and closes both."""
+
+    def __init__(self, plan: Plan, region: Region, runner: Runner, stdin: int, sink: int) -> None:
+        self.plan = plan
+        self.region = region
+        self.runner = runner
+        self.stdin = stdin
+        self.sink = sink
+        self.size = -1
+
+    def run(self) -> None:
+        """Raises RunError."""
+        try:
+            if self.region.map is None:
+                self._whole()
+            elif self._redirect():
+                self._divided(self.region.map)
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        for descriptor in (self.stdin, self.sink):
+            if descriptor > 0:
+                os.close(descriptor)
+        self.stdin = self.sink = 0
+
+    def _whole(self) -> None:
+        """The plan's own commands between our two descriptors."""
+        root = self.region.root
+        assert root is not None
+        with self.runner.report.step(named(root)):
+            group = self.runner.children.start(self.runner.commands(root), self.stdin, self.sink, 2)
+            # Nobody but the commands may hold the pipes, or their ends would not be seen.
+            self._close()
+            self.runner.settle(root, 0, self.runner.children.done(group))
+
+    def _redirect(self) -> bool:
+        """Send the output where the last command's `>` says; False if that cannot be opened."""
+        region = self.region
+        if region.root is not None and region.root.behaviours[-1] == "whole":
+            return True  # the command is started as it is, redirections and all
+        for redirect in self.plan.commands[region.last].redirects:
+            if redirect.descriptor == 1:
+                try:
+                    new = self.runner.children.outputs.open(redirect)
+                except OSError as error:
+                    message = f"leashc: {redirect.target}: {os.strerror(error.errno or 0)}\n"
+                    os.write(2, message.encode(errors="surrogateescape"))
+                    self.runner.enter(region.last, "worst", 1)
+                    return False
+                os.close(self.sink)
+                self.sink = new
+        return True
+
+    def _divided(self, stage: Stage) -> None:
+        region, runner = self.region, self.runner
+        extents = Extents.of(region.source) if region.source is not None else None
+        if extents is not None and region.source is not None and len(region.source.blobs) < 2:
+            self.size = extents.size
+        complaint = runner.complaint(stage)
+        if complaint:
+            runner.report.notes.append(f"stage {stage.id} runs whole: {complaint}")
+            self._again(stage)
+            return
+        tail = _Tail(self, 0) if region.streams else None
+        division = Division(runner, stage, tail.pipe if tail else -1, self.size)
+        if extents is not None:
+            inputs = ranges(extents, stage)
+        else:
+            inputs = blocks(self.stdin, stage, runner.settings.block, division.stopped.is_set)
+        try:
+            with runner.report.step(named(stage)):
+                parts = division.over(inputs)
+        except Unfit as why:
+            if extents is None or (tail is not None and region.combines):
+                raise TaskFailed(f"stage {stage.id}: {why}") from None
+            runner.report.notes.append(f"stage {stage.id} was run again, whole: {why}")
+            self._again(stage, tail, division.emitted)
+        else:
+            if extents is None and self.stdin > 0:
+                # Let the stage before us see that nobody reads any more.
+                os.close(self.stdin)
+                self.stdin = 0
+            if tail is not None:
+                tail.close()
+            else:
+                self._gather(parts)
+
+    def _again(self, stage: Stage, tail: _Tail | None = None, skip: int = 0) -> None:
+        """Run the plan's own commands on the whole input, leaving out what was passed on."""
+        tail = tail or _Tail(self, self.region.combines)
+        first, last = stage.covers
+        numbers = tuple(range(first, last + 1))
+        for number in numbers:
+            self.runner.statuses.pop(number, None)
+        commands = list(self.plan.commands[first : last + 1])
+        # Where the last one writes is already open: it is our sink.
+        kept = tuple(r for r in commands[-1].redirects if r.descriptor != 1)
+        commands[-1] = dataclasses.replace(commands[-1], redirects=kept)
+        with self.runner.report.step(f"stage {stage.id} again, whole"):
+            read, write = new_pipe()
+            group = self.runner.children.start(commands, self.stdin, write, 2)
+            os.close(write)
+            try:
+                _pass_on(read, tail.pipe, skip)
+            finally:
+                os.close(read)
+                ends = self.runner.children.done(group)
+            for number, end in zip(numbers, ends, strict=True):
+                self.runner.enter(number, "worst", end.status)
+        tail.close()
+
+    def _gather(self, parts: list[Part]) -> None:
+        """The merge tree, up to the root's input."""
+        region = self.region
+        for level, fan in zip(region.levels, region.fans, strict=True):
+            with self.runner.report.step(named(level)):
+                parts = self._level(level, parts, fan)
+        assert region.root is not None
+        keep = self.runner.settings.keep
+        with self.runner.report.step(named(region.root)):
+            if region.takes_files and len(parts) > 1:
+                tail = _Tail(self, 0, [part.path for part in parts])
+                tail.close()
+            else:
+                # A single part is its own combination.
+                tail = _Tail(self, 1 if region.takes_files else 0)
+                for part in parts:
+                    if not tail.take(part):
+                        break
+                tail.close()
+        for part in parts:
+            part.release(keep=keep)
+
+    def _level(self, level: Stage, parts: list[Part], fan: int) -> list[Part]:
+        """Combine neighbours, `fan` at a time."""
+        groups = [parts[n : n + fan] for n in range(0, len(parts), fan)]
+        named_inputs = any(INPUTS in argv for argv in level.pipe)
+
+        def combine(number: int) -> Part:
+            group = groups[number]
+            if len(group) == 1:
+                return group[0]
+
+            def feed(pipe: int) -> int:
+                return 0 if named_inputs else sum(copy(part.descriptor, pipe) for part in group)
+
+            commands = self.runner.commands(level, [part.path for part in group])
+            made = self.runner.run(level, number, commands, feed)
+            for part in group:
+                part.release(keep=self.runner.settings.keep)
+            return made
+
+        with ThreadPoolExecutor(self.runner.settings.jobs) as pool:
+            return list(pool.map(combine, range(len(groups))))
+
+
+class _Tail:
+    """What follows the map: the root's commands behind a pipe, or the sink itself."""
+
+    def __init__(self, flow: Flow, skip: int, inputs: list[str] | None = None) -> None:
+        self.flow = flow
+        self.skip = skip
+        self.group: Group | None = None
+        self.pipe = flow.sink
+        root = flow.region.root
+        commands = flow.runner.commands(root, inputs or [], size=flow.size)[skip:] if root else []
+        if commands:
+            read, self.pipe = new_pipe()
+            self.group = flow.runner.children.start(commands, read, flow.sink, 2)
+            os.close(read)
+
+    def take(self, part: Part) -> bool:
+        """Pass a part on; False when nobody reads any more."""
+        try:
+            copy(part.descriptor, self.pipe)
+        except BrokenPipeError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """No more input: wait for the commands."""
+        if self.group is not None:
+            os.close(self.pipe)
+            ends = self.flow.runner.children.done(self.group)
+            self.group = None
+            assert self.flow.region.root is not None
+            self.flow.runner.settle(self.flow.region.root, self.skip, ends)
+
+
+def _pass_on(source: int, sink: int, skip: int) -> None:
+    """Move a stream on, without its first bytes, until it ends or nobody reads."""
+    while block := os.read(source, 1 << 20):
+        kept = memoryview(block)[skip:]
+        skip = max(skip - len(block), 0)
+        try:
+            while kept:
+                kept = kept[os.write(sink, kept) :]
+        except BrokenPipeError:
+            return
+
+
+def named(stage: Stage) -> str:
+    """A stage as the timing table calls it: `stage 1 ×32: grep | sort`."""
+    width = f" ×{stage.width}" if stage.width > 1 else ""
+    names = " | ".join(argv[0].lstrip("@") for argv in stage.pipe)
+    return f"stage {stage.id}{width}: {names}"

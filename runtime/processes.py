@@ -1,0 +1,207 @@
+"""Commands joined by pipes, started from argument lists; no shell text is ever built."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from runtime.outputs import Outputs
+from runtime.plan import Command
+
+# The shell's own commands answer as the shell does, so bash runs them: a fixed
+# text, the words as its arguments. Programs of the same name may differ (pwd, echo).
+BUILTINS = frozenset(
+    """: . [ alias bg bind break builtin caller cd command compgen complete continue declare
+    dirs disown echo enable eval exec exit export false fc fg getopts hash help history jobs
+    kill let local logout mapfile popd printf pushd pwd read readarray readonly return set
+    shift shopt source suspend test times trap true type typeset ulimit umask unalias unset
+    wait""".split()
+)
+
+PIPE_SIZE = 1 << 20
+SIGPIPE = int(signal.SIGPIPE)
+
+
+@dataclass
+class Ended:
+    """How a process ended: its status as the shell counts it (128 + n for a signal), its costs."""
+
+    status: int
+    signal: int = 0
+    seconds: float = 0.0  # of processor time
+    memory: int = 0  # bytes at the peak
+
+
+@dataclass
+class Group:
+    """Processes joined by pipes. A command that could not be started has only an end."""
+
+    processes: list[subprocess.Popen[bytes] | Ended] = field(default_factory=list)
+
+    def wait(self) -> list[Ended]:
+        """Wait for all of them; how each ended, in order."""
+        return [p if isinstance(p, Ended) else _reap(p) for p in self.processes]
+
+
+def _reap(process: subprocess.Popen[bytes]) -> Ended:
+    try:
+        _, code, usage = os.wait4(process.pid, 0)
+    except ChildProcessError:
+        return Ended(process.wait())
+    process.returncode = os.waitstatus_to_exitcode(code)
+    killed = max(-process.returncode, 0)
+    return Ended(
+        128 + killed if killed else process.returncode,
+        killed,
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss * 1024,
+    )
+
+
+class Children:
+    """Starts processes and knows which are alive, so that none outlives a run."""
+
+    def __init__(self, environment: Mapping[str, str], outputs: Outputs) -> None:
+        self.environment = dict(environment)
+        self.outputs = outputs
+        self._alive: dict[int, subprocess.Popen[bytes]] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def start(self, pipe: Sequence[Command], stdin: int, stdout: int, stderr: int) -> Group:
+        """Start the commands; the three descriptors stay the caller's."""
+        group = Group()
+        given, source = stdin, stdin
+        for number, command in enumerate(pipe):
+            if number + 1 < len(pipe):
+                following, sink = new_pipe()
+            else:
+                following, sink = -1, stdout
+            group.processes.append(self._one(command, source, sink, stderr))
+            if source not in (given, -1):
+                os.close(source)
+            if sink != stdout:
+                os.close(sink)
+            source = following
+        return group
+
+    def _one(
+        self, command: Command, stdin: int, stdout: int, stderr: int
+    ) -> subprocess.Popen[bytes] | Ended:
+        descriptors = {0: stdin, 1: stdout, 2: stderr}
+        opened: list[int] = []
+        try:
+            for redirect in command.redirects:
+                if redirect.operator == ">&":
+                    descriptors[redirect.descriptor] = descriptors[int(redirect.target)]
+                    continue
+                try:
+                    new = self.outputs.open(redirect)
+                except OSError as error:
+                    _say(descriptors[2], f"{redirect.target}: {os.strerror(error.errno or 0)}")
+                    return Ended(1)
+                opened.append(new)
+                descriptors[redirect.descriptor] = new
+            return self._spawn(command, descriptors)
+        finally:
+            for descriptor in opened:
+                os.close(descriptor)
+
+    def _spawn(
+        self, command: Command, descriptors: dict[int, int]
+    ) -> subprocess.Popen[bytes] | Ended:
+        argv = command.argv
+        if argv[0] in BUILTINS:
+            argv = ("bash", "-c", '"$@"', "bash", *argv)
+        environment = self.environment | dict(command.environment)
+        try:
+            with self._lock:
+                if self._closed:
+                    return Ended(128 + signal.SIGTERM, signal.SIGTERM)
+                process = _popen(argv, environment, descriptors)
+                self._alive[process.pid] = process
+        except OSError as error:
+            status, what = 126, os.strerror(error.errno or 0)
+            if error.errno in (errno.ENOENT, errno.ENOTDIR):
+                status = 127
+                what = what if "/" in argv[0] else "command not found"
+            elif os.path.isdir(argv[0]):
+                what = "Is a directory"
+            _say(descriptors[2], f"{argv[0]}: {what}")
+            return Ended(status)
+        return process
+
+    def done(self, group: Group) -> list[Ended]:
+        """Wait for a group and forget it."""
+        ends = group.wait()
+        with self._lock:
+            for process in group.processes:
+                if isinstance(process, subprocess.Popen):
+                    self._alive.pop(process.pid, None)
+        return ends
+
+    def kill(self, group: Group) -> None:
+        """Kill what still runs of a group (it must still be waited for)."""
+        with self._lock:
+            for process in group.processes:
+                if isinstance(process, subprocess.Popen) and process.pid in self._alive:
+                    _kill(process)
+
+    def close(self) -> None:
+        """Kill all that still run, and start no more."""
+        with self._lock:
+            self._closed = True
+            for process in self._alive.values():
+                _kill(process)
+
+
+def _popen(
+    argv: tuple[str, ...], environment: dict[str, str], descriptors: dict[int, int]
+) -> subprocess.Popen[bytes]:
+    def start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
+        stdin, stdout, stderr = descriptors[0], descriptors[1], descriptors[2]
+        return subprocess.Popen(words, env=environment, stdin=stdin, stdout=stdout, stderr=stderr)
+
+    try:
+        return start(argv)
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:
+            raise
+        # A script without a `#!` line: the shell reads it itself.
+        return start(("bash", *argv))
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if process.returncode is None:
+        try:
+            os.kill(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it ended by itself in this very moment
+
+
+def _say(descriptor: int, message: str) -> None:
+    """A message in a command's own place, its standard error."""
+    try:
+        os.write(
+            descriptor if descriptor >= 0 else 2,
+            f"leashc: {message}\n".encode(errors="surrogateescape"),
+        )
+    except OSError:
+        pass  # nobody reads it
+
+
+def new_pipe() -> tuple[int, int]:
+    """A pipe, large if the system allows it: fewer turns between two processes."""
+    import fcntl
+
+    ends = os.pipe()
+    try:
+        fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, PIPE_SIZE)
+    except OSError:
+        pass  # the limit for pipes is reached; the ordinary size serves
+    return ends

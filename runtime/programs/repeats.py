@@ -1,0 +1,30 @@
+"""@repeats --once|--more [--counts]: keep the records of `uniq -c` with a count of one, or above.
+
+Without --counts the counts are taken off, as `uniq -u` and `uniq -d` print none.
+"""
+
+import sys
+from _signal import SIG_DFL, SIGPIPE, signal  # type: ignore[import-not-found]
+
+BLOCK = 1 << 20
+ONE = b"      1 "
+
+
+def line_of(record: bytes) -> bytes:
+    """What a record of `uniq -c` counts; the number is padded to seven places."""
+    return record[8:] if record[7] == 32 else record.partition(b" ")[2]
+
+
+def main(once: bool, counts: bool) -> None:
+    write = sys.stdout.buffer.write
+    rest = b""
+    while block := sys.stdin.buffer.read(BLOCK):
+        *records, rest = (rest + block).split(b"\n")
+        kept = [record for record in records if record.startswith(ONE) is once]
+        lines = kept if counts else map(line_of, kept)
+        write(b"".join([line + b"\n" for line in lines]))
+
+
+if __name__ == "__main__":
+    signal(SIGPIPE, SIG_DFL)
+    main("--once" in sys.argv, "--counts" in sys.argv)

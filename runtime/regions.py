@@ -1,0 +1,81 @@
+"""A plan as the runtime walks it: regions, each of which makes one ordered stream.
+
+    source or stream --scatter--> map ×n --gather(k)--> combine ... --gather--> root
+
+A region without a map is a whole stage alone; one without a root is joined in
+order by whoever reads it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runtime.plan import Plan, Source, Stage
+from runtime.slots import INPUTS
+
+
+@dataclass(frozen=True)
+class Region:
+    """source: what the first region reads; later ones read the stream before them."""
+
+    source: Source | None
+    map: Stage | None
+    levels: tuple[Stage, ...]
+    fans: tuple[int, ...]
+    root: Stage | None
+
+    @property
+    def combines(self) -> int:
+        """How many commands of the root belong to the aggregate, not to what follows it."""
+        if self.root is None or self.map is None:
+            return 0
+        return sum(behaviour in ("combine", "finish") for behaviour in self.root.behaviours)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether the root names its inputs, rather than reading them one after the other."""
+        return self.root is not None and any(INPUTS in argv for argv in self.root.pipe)
+
+    @property
+    def streams(self) -> bool:
+        """Whether the partitions' results may be passed on before the last of them is known."""
+        if self.levels or self.takes_files or self.map is None:
+            return False
+        return not (self.combines and self.map.guard)
+
+    @property
+    def last(self) -> int:
+        """The last command of the plan that the region stands for."""
+        if self.root is not None and self.root.origins[-1] >= 0:
+            return self.root.origins[-1]
+        assert self.map is not None
+        return self.map.covers[1]
+
+
+def regions(plan: Plan) -> list[Region]:
+    """The regions in the order of the data."""
+    sources = {source.id: source for source in plan.sources}
+    incoming = {exchange.target: exchange for exchange in plan.exchanges}
+    found: list[Region] = []
+    for stage in plan.stages:
+        exchange = incoming[stage.id]
+        last = found[-1] if found else None
+        if exchange.kind == "gather" and last is not None:
+            if stage.width > 1:
+                last = Region(
+                    last.source,
+                    last.map,
+                    (*last.levels, stage),
+                    (*last.fans, exchange.fan),
+                    None,
+                )
+            else:
+                last = Region(last.source, last.map, last.levels, last.fans, stage)
+            found[-1] = last
+            continue
+        source = sources.get(exchange.origin)
+        if stage.role == "map":
+            found.append(Region(source, stage, (), (), None))
+        else:
+            found.append(Region(source, None, (), (), stage))
+    return found

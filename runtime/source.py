@@ -1,0 +1,223 @@
+"""Sources as sequences of extents, and the partition rule.
+
+The partition [start, end) owns the records that *begin* in it: it runs from the
+first record start at or after `start` to the first at or after `end`. Nobody has
+to agree on anything, nothing is scanned twice but a record that crosses a seam,
+and no byte is lost whatever the length of a line.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from runtime.errors import RunError, SourceChanged
+from runtime.plan import Blob, Source
+
+SCAN = 256 * 1024
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Bytes [start, stop) of a file; without a path, a newline that joins two records."""
+
+    blob: Blob | None
+    start: int
+    stop: int
+
+    @property
+    def size(self) -> int:
+        return self.stop - self.start
+
+    def cut(self, start: int, stop: int) -> Extent:
+        """The part between two offsets, counted from the extent's own start."""
+        return Extent(self.blob, self.start + start, self.start + stop)
+
+    def open(self) -> int:
+        """A descriptor of the file. Raises SourceChanged if it is not the pinned one."""
+        assert self.blob is not None
+        path = self.blob.path
+        if path == STDIN:
+            return os.dup(0)
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as error:
+            raise RunError(f"{path}: {os.strerror(error.errno or 0)}") from None
+        found = os.fstat(descriptor)
+        if self.blob.modified >= 0 and (self.blob.size, self.blob.modified) != (
+            found.st_size,
+            found.st_mtime_ns,
+        ):
+            os.close(descriptor)
+            raise SourceChanged(
+                f"{path} changed while it was being read", "run again when it is at rest"
+            )
+        return descriptor
+
+    def blocks(self, size: int = SCAN) -> Iterator[bytes]:
+        """The bytes, at most `size` at a time."""
+        if self.blob is None:
+            yield b"\n"
+            return
+        descriptor = self.open()
+        try:
+            position = self.start
+            while position < self.stop:
+                block = os.pread(descriptor, min(size, self.stop - position), position)
+                if not block:
+                    raise SourceChanged(f"{self.blob.path} became shorter while it was being read")
+                yield block
+                position += len(block)
+        finally:
+            os.close(descriptor)
+
+    def feed(self, pipe: int) -> None:
+        """Move the bytes into a pipe, in the kernel. Raises BrokenPipeError if nobody reads."""
+        if self.blob is None:
+            os.write(pipe, b"\n")
+            return
+        descriptor = self.open()
+        try:
+            position = self.start
+            while position < self.stop:
+                moved = os.splice(
+                    descriptor, pipe, min(1 << 20, self.stop - position), offset_src=position
+                )
+                if not moved:
+                    raise SourceChanged(f"{self.blob.path} became shorter while it was being read")
+                position += moved
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            # A file system that cannot splice: the ordinary way.
+            for block in Extent(self.blob, position, self.stop).blocks():
+                _write_all(pipe, block)
+        finally:
+            os.close(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+class Extents:
+    """A stream made of extents, addressed by offset, that can be read from anywhere."""
+
+    def __init__(self, extents: list[Extent]) -> None:
+        self.extents = [extent for extent in extents if extent.size]
+        self.size = sum(extent.size for extent in self.extents)
+
+    @classmethod
+    def of(cls, source: Source) -> Extents | None:
+        """The extents of a source; None when it is a stream that can only be read on."""
+        blobs = source.blobs
+        if not blobs:
+            found = os.fstat(0)
+            if not stat.S_ISREG(found.st_mode):
+                return None
+            # The shell's commands begin where the descriptor stands, not at the file's start.
+            start = min(os.lseek(0, 0, os.SEEK_CUR), found.st_size)
+            extents = [Extent(Blob(STDIN), start, found.st_size)]
+        else:
+            extents = [Extent(blob, 0, _size(blob)) for blob in blobs]
+        if source.joint == "records":
+            extents = list(_joined(extents))
+        return cls(extents)
+
+    def slice(self, start: int, stop: int) -> Extents:
+        """The bytes [start, stop) of the stream."""
+        parts, position = [], 0
+        for extent in self.extents:
+            low, high = max(start - position, 0), min(stop - position, extent.size)
+            if low < high:
+                parts.append(extent.cut(low, high))
+            position += extent.size
+        return Extents(parts)
+
+    def blocks(self, size: int = SCAN) -> Iterator[bytes]:
+        for extent in self.extents:
+            yield from extent.blocks(size)
+
+    def feed(self, pipe: int) -> None:
+        for extent in self.extents:
+            extent.feed(pipe)
+
+    def boundary(self, position: int) -> int:
+        """The first record start at or after a position (the end of the stream counts as one)."""
+        if position <= 0:
+            return 0
+        if position >= self.size:
+            return self.size
+        at = position - 1
+        for block in self.slice(at, self.size).blocks():
+            found = block.find(b"\n")
+            if found >= 0:
+                return at + found + 1
+            at += len(block)
+        return self.size
+
+    def partition(self, number: int, width: int) -> tuple[int, int]:
+        """Start and stop of one of `width` partitions, at record starts."""
+        return (
+            self.boundary(self.size * number // width),
+            self.boundary(self.size * (number + 1) // width),
+        )
+
+    def records(self) -> int:
+        """How many records end here."""
+        return sum(block.count(b"\n") for block in self.blocks())
+
+    def after(self, records: int) -> int:
+        """The offset at which the record with this number (from 0) begins."""
+        at = 0
+        for block in self.blocks():
+            here = block.count(b"\n")
+            if here >= records:
+                position = 0
+                for _ in range(records):
+                    position = block.index(b"\n", position) + 1
+                return at + position
+            records -= here
+            at += len(block)
+        return self.size
+
+    def without(self, first: int, last: int) -> Extents:
+        """The stream with records `first` to `last` (from 1, both included) left out."""
+        start, stop = self.after(first - 1), self.after(last)
+        return Extents(self.slice(0, start).extents + self.slice(stop, self.size).extents)
+
+    def stripped(self, leading: bytes) -> Extents:
+        """The stream without the bytes of this set that it begins with."""
+        at = 0
+        for block in self.blocks():
+            rest = block.lstrip(leading)
+            at += len(block) - len(rest)
+            if rest:
+                break
+        return self.slice(at, self.size)
+
+
+def _size(blob: Blob) -> int:
+    if blob.modified >= 0:
+        return blob.size
+    try:
+        return os.stat(blob.path).st_size
+    except OSError as error:
+        raise RunError(f"{blob.path}: {os.strerror(error.errno or 0)}") from None
+
+
+def _joined(extents: list[Extent]) -> Iterator[Extent]:
+    """The extents with a newline after each file that lacks one, except the last."""
+    extents = [extent for extent in extents if extent.size]
+    for number, extent in enumerate(extents):
+        yield extent
+        if number + 1 < len(extents):
+            last = next(extent.cut(extent.size - 1, extent.size).blocks())
+            if last != b"\n":
+                yield Extent(None, 0, 1)

@@ -1,0 +1,84 @@
+"""The work dir of a run: spooled results and commit records, gone when the run ends."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a task did: its commit record.
+
+    statuses: one a command of the pipe, as the shell counts them; seconds: wall
+    clock; cpu: seconds of processor time; memory: bytes of its largest process;
+    blob: the name of its result, or "" if that went straight to where it belongs.
+    """
+
+    task: str
+    attempt: int
+    statuses: tuple[int, ...]
+    seconds: float
+    cpu: float = 0.0
+    memory: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    blob: str = ""
+    stderr: str = field(default="", repr=False)
+
+
+class Work:
+    """A directory that is made when first needed.
+
+    A task is done when its commit record exists: written last, and only once.
+    """
+
+    def __init__(self, parent: str = "", *, keep: bool = False) -> None:
+        self.parent = parent
+        self.keep = keep
+        self._path = ""
+        self._lock = threading.Lock()
+
+    @property
+    def path(self) -> str:
+        with self._lock:
+            if not self._path:
+                self._path = tempfile.mkdtemp(prefix="leash-", dir=self.parent or None)
+                os.mkdir(os.path.join(self._path, "results"))
+                os.mkdir(os.path.join(self._path, "commits"))
+            return self._path
+
+    @property
+    def made(self) -> str:
+        """The directory, or "" if nothing needed it."""
+        return self._path
+
+    def blob(self, task: str, attempt: int) -> tuple[int, str]:
+        """A new file for one attempt's result: descriptor, path."""
+        path = os.path.join(self.path, "results", f"{task}.{attempt}")
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), path
+
+    def commit(self, outcome: Outcome) -> bool:
+        """Record that a task is done; False if another attempt was first."""
+        name = os.path.join(self.path, "commits", outcome.task)
+        draft = f"{name}.{outcome.attempt}.draft"
+        with open(draft, "w", encoding="ascii") as file:
+            json.dump(dataclasses.asdict(outcome), file)
+        try:
+            os.link(draft, name)
+        except FileExistsError:
+            return False
+        finally:
+            os.unlink(draft)
+        return True
+
+    def close(self) -> None:
+        """Remove the directory and all that is in it, unless it is to be kept."""
+        if self._path and not self.keep:
+            shutil.rmtree(self._path, ignore_errors=True)
+            self._path = ""
