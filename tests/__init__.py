@@ -1,0 +1,1 @@
+"""The tests: the shell is the oracle."""

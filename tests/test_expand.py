@@ -1,0 +1,281 @@
+"""Expansion against bash: the same words among awkward file names give the same arguments."""
+
+import os
+import subprocess
+from collections import UserDict
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leashc.errors import ExpansionError, NotYet, ShellSyntaxError
+from leashc.expand import Shell, expand
+from leashc.host import here
+from leashc.parser import parse
+from runtime.plan import Command, Redirect
+from tests.test_parser import FIXTURES
+
+WORDS = (FIXTURES / "words.txt").read_text().split("\n")[1:-1]
+NAMES = [
+    *(b"a", b"b c", b"-x", b".hid", b"*", b"n\nl", b"\xff", b"d\xc3\xa9", b"\xc3\xa9\xff", b"q?"),
+    *(b"[z]", b"back\\s", b"e", b"1", b"~", b"dir/f1", b"dir/.g", b"dir/sub/s", b"dir 2/f1"),
+]
+VARIABLES = {
+    "HOME": "/home/me",
+    "LC_ALL": "C.UTF-8",
+    "x": "v w",
+    "e": "",
+    "g": "*",
+    "p": " a ",
+    "bs": "a\\*",
+    "c": "a:b::c",
+    "nl": "\n",
+    "u": "é日",
+    "bad": "\udcff",
+    "q": "\"'",
+    "t": "~",
+}
+ARGUMENTS = [(), ("",), ("", ""), ("one", "", "two  3", "*", "5", "6", "7", "8", "9", " ten ")]
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory):
+    path = tmp_path_factory.mktemp("names")
+    for name in NAMES:
+        target = os.path.join(os.fsencode(path), name)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        open(target, "w").close()
+    (path / "dangling").symlink_to("nowhere")
+    return path
+
+
+@pytest.fixture
+def inside(directory, monkeypatch):
+    """This process in the directory, with VARIABLES as its environment."""
+    for name in os.environ:
+        monkeypatch.delenv(name)
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(directory)
+
+
+def bash(script, arguments=(), variables=VARIABLES):
+    """The status and the arguments that bash prints, for a script that uses the function `show`."""
+    result = subprocess.run(
+        [
+            "/bin/bash",
+            "--norc",
+            "-c",
+            f"show() {{ printf '%s\\0' \"$@\"; }}\n{script}",
+            "me",
+            *arguments,
+        ],
+        env=variables,
+        capture_output=True,
+    )
+    return result.returncode, tuple(os.fsdecode(result.stdout).split("\0")[:-1]), result.stderr
+
+
+def ours(words, arguments=()):
+    (command,) = expand(parse(f"show {words}").pipeline, here(arguments, "me"))
+    return command.argv[1:]
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.usefixtures("inside")
+def test_arguments(words, locale, monkeypatch):
+    monkeypatch.setenv("LC_ALL", locale)
+    for arguments in ARGUMENTS:
+        expected = bash(f"show {words}", arguments, VARIABLES | {"LC_ALL": locale})
+        got = ours(words, arguments)
+        assert (0, got or ("",), b"") == expected, (words, arguments)
+
+
+PLAIN = st.sampled_from(
+    [
+        *"ab */?[]~{}:=-^!#%+1,.é$",
+        "\\*",
+        "\\ ",
+        '\\"',
+        "\\\\",
+        "[a-b]",
+        "[!a]",
+        "[[:alpha:]]",
+        "dir",
+    ]
+)
+EXPANDED = st.sampled_from(
+    "$x $e $n $p $g $bs $c $@ $* $1 $2 $# $q $t $u $bad ${x} ${#x} $nl ${#u}".split()
+)
+OPENING = st.builds(
+    "${{{}{}".format, st.sampled_from(list("xen1gp")), st.sampled_from([":-", "-", ":+", "+"])
+)
+SINGLE = st.sampled_from(["'a b'", "'*'", "''", "'$x'", "'\"'", "'\\'"])
+PIECES = st.recursive(
+    PLAIN | EXPANDED | SINGLE,
+    lambda inner: (
+        st.builds('"{}"'.format, st.lists(inner, max_size=4).map("".join))
+        | st.builds("{}{}}}".format, OPENING, st.lists(inner, max_size=3).map("".join))
+    ),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None, max_examples=350, print_blob=True)
+@given(words=st.lists(PIECES, max_size=6).map("".join), arguments=st.sampled_from(ARGUMENTS))
+def test_generated_words(words, arguments, directory):
+    with pytest.MonkeyPatch.context() as patch:
+        inside.__wrapped__(directory, patch)
+        try:
+            got = ours(words, arguments)
+        except ShellSyntaxError:
+            return
+        assert (0, got or ("",), b"") == bash(f"show {words}", arguments)
+
+
+@settings(deadline=None, max_examples=120, print_blob=True)
+@given(
+    words=st.lists(
+        st.sampled_from(["$x", "$y", '"$x"', "a", "''", "$*", '"$*"', "$@", '"$@"', "${n:-a:b c}"]),
+        min_size=1,
+        max_size=4,
+    ).map("".join),
+    x=st.text(alphabet="a: \t,", max_size=6),
+    y=st.text(alphabet="b: ,", max_size=4),
+    separators=st.sampled_from([" \t\n", ":", ": ", "", ",:", " ", "a"]),
+)
+def test_field_splitting(words, x, y, separators):
+    variables = {"x": x, "y": y, "LC_ALL": "C.UTF-8", "separators": separators}
+    arguments = ("1:2", "3 4")
+    shell = Shell({**variables, "IFS": separators}, arguments)
+    (command,) = expand(parse(f"show {words}").pipeline, shell)
+    expected = bash(f"IFS=$separators; show {words}", arguments, variables)
+    assert (0, command.argv[1:] or ("",), b"") == expected
+
+
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize(
+    "value",
+    '$x|"$x"|$p|*|a*"b"|~|~/a:~:"~"|~root:x=~|$e|""|a\\ b|$@|"$@"|$*|"$*"|a"$@"b|${n:-a  b}|${n:-*}'
+    "|${n:-~}|{a,b}|$bad|é$u|'a  b'\"$g\"|x=~|~$e|$g".split("|"),
+)
+def test_assigned_values_and_here_strings(value):
+    arguments = ("1", "", "2  3", "*")
+    text = f"V={value} show <<< {value}"
+    (command,) = expand(parse(text).pipeline, here(arguments, "me"))
+    (here_string,) = command.redirects
+    script = f'IFS= read -r -d \'\' H <<< {value}; V={value}; show "$V" "$H"'
+    status, expected, _ = bash(script, arguments)
+    assert (status, (command.environment[0][1], here_string.target)) == (0, expected)
+
+
+@pytest.mark.usefixtures("inside")
+def test_assignments_see_those_before_them():
+    (command,) = expand(parse('x=1 y="$x$e" x=2$x show $x').pipeline, here())
+    assert command == Command(("show", "v", "w"), (("x", "21"), ("y", "1")))
+    assert bash('x=1 y="$x$e" x=2$x bash -c \'printf "%s\\0" $x $y\'')[1] == ("21", "1")
+
+
+class Recorded(UserDict):
+    """Variables that remember which of them were asked for."""
+
+    asked = frozenset()
+
+    def __getitem__(self, name):
+        self.asked |= {name}
+        return super().__getitem__(name)
+
+
+def test_only_the_variables_that_words_use_are_asked_for():
+    variables = Recorded(x="a", y="b", z="c", HOME="/home", LC_ALL="C", SECRET="s")
+    expand(parse("z=1 A=$x show ~ ${y:-$z} <<< ${z-}").pipeline, Shell(variables))
+    assert variables.asked == {"x", "y", "z", "HOME", "LC_ALL"}
+
+
+@pytest.mark.usefixtures("inside")
+def test_redirects():
+    text = 'show <a >"$x" 2>>err* 2>&1 0<e >&2 <dir/f? >~/out 2> ""'
+    (command,) = expand(parse(text).pipeline, here())
+    assert command.redirects == (
+        Redirect(0, "<", "a"),
+        Redirect(1, ">", "v w"),
+        Redirect(2, ">>", "err*"),
+        Redirect(2, ">&", "1"),
+        Redirect(0, "<", "e"),
+        Redirect(1, ">&", "2"),
+        Redirect(0, "<", "dir/f1"),
+        Redirect(1, ">", "/home/me/out"),
+        Redirect(2, ">", ""),
+    )
+
+
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize("target", ["$x", "$n", "dir*", "$g", "${n:-a b}", "$@"])
+def test_ambiguous_redirects(target):
+    with pytest.raises(ExpansionError, match=r"ambiguous redirect$") as caught:
+        ours(f"< {target}", ("a", "b"))
+    status, _, message = bash(f"show < {target}", ("a", "b"))
+    assert b"ambiguous redirect" in message
+    assert caught.value.status == status == 1
+
+
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize(
+    "word",
+    [
+        "${n:?no  $x}",
+        "${n?}",
+        "${n:?}",
+        "${e:?}",
+        '"${e:?a  b}"',
+        "${5:?$1}",
+        "${n?a*}",
+        "${n:?'q'}",
+    ],
+)
+def test_errors_that_the_user_asked_for(word):
+    with pytest.raises(ExpansionError) as caught:
+        ours(word, ("one",))
+    status, _, message = bash(f"show {word}", ("one",))
+    assert message.decode() == f"me: line 2: {caught.value}\n"
+    assert caught.value.status == status == 127
+
+
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize("text", ["$n", '"$@"', "$e | sort", "cat | $n", "A=1 $n"])
+def test_a_command_that_expands_to_nothing(text):
+    with pytest.raises(ExpansionError, match="expands to nothing"):
+        expand(parse(text).pipeline, here())
+
+
+def test_matches_are_sorted_by_the_key():
+    shell = Shell(
+        {},
+        list_directory=lambda path: ["b", "A", ".c", "a", "B"] if path == "." else [],
+        sort_key=lambda path: (path.lower(), path),
+    )
+    (command,) = expand(parse("show * .* x/*").pipeline, shell)
+    assert command.argv == ("show", "A", "a", "B", "b", ".c", "x/*")
+
+
+def test_what_bash_sets_by_itself(tmp_path, monkeypatch):
+    (tmp_path / "link").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path / "link")
+    words = '"$PWD" "$UID" "$EUID" "$HOSTNAME" "$TERM" a${IFS}b'
+    for variables in (
+        {"PWD": str(tmp_path / "link"), "IFS": "x"},
+        {"PWD": "/nowhere", "TERM": "vt100", "HOSTNAME": "me", "UID": "7"},
+        {},
+    ):
+        for name in os.environ:
+            monkeypatch.delenv(name)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        assert bash(f"show {words}", (), variables) == (0, ours(words), b"")
+
+
+def test_what_bash_makes_up_as_it_runs_is_not_compiled():
+    for name in ("RANDOM", "SECONDS", "LINENO", "_", "BASH_VERSION"):
+        with pytest.raises(NotYet, match=name):
+            parse(f"echo ${name}")

@@ -1,0 +1,245 @@
+"""The parser against bash: what is accepted, what is refused and where, and what prints back."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leashc.errors import NotYet, ShellSyntaxError
+from leashc.expand import expand
+from leashc.host import cache, here
+from leashc.parser import _parser, parse
+from leashc.syntax import Command, Double, Parameter, Pipeline, Script, Text, Word
+
+FIXTURES = Path(__file__).parent / "fixtures"
+ROUND_TRIP = (FIXTURES / "roundtrip.txt").read_text().split("\n")[1:-1]
+NOT_YET = (FIXTURES / "not_yet.txt").read_text().split("\n")[1:-1]
+MORE_THAN_A_LINE = [
+    "\n\n  cat a\n\n",
+    "#!/usr/bin/env leashc\n# a comment\n\ncat a # another\n# and one more\n",
+    "cat a |\n sort |\n\n # then\n\t uniq",
+    "cat \\\na \\\n  | sort \\\n",
+    "ca\\\nt 'a\\\nb' \"a\\\nb\" a\\\n#b $\\\nx $x\\\ny",
+    "cat a >\\\n> out",
+    "cat a 2\\\n>out",
+    "cat \"a\nb\" 'c\nd'",
+    "cat ${n:-a\nb}",
+    "cat a;\n# end",
+]
+ARGUMENTS = ("one", "", "two  3", "*", "5", "6", "7", "8", "9", "ten")
+VARIABLES = {"x": "v w", "e": "", "xy": "joined", "HOME": "/home/me", "LC_ALL": "C.UTF-8"}
+
+# No program is found, so bash calls this with the words of every command that is not built in.
+WITNESS = """
+PATH=/nowhere
+command_not_found_handle() {
+    local input
+    mapfile -d '' input
+    printf '%s\\0' "$@" "A=$A" "B=$B" "C=$C" "LC_ALL=$LC_ALL" "<$input>" $'\\n' >&9
+    printf 'out\\n'
+    printf 'err\\n' >&2
+}
+unset -f true; enable -n [ test command
+"""
+
+
+def meaning(text, directory):
+    """What bash does for a text: the calls, its output, and the files it made."""
+    directory.mkdir()
+    for name in ("a", "b", "x y", "*"):
+        (directory / name).write_text(f"in {name}\n")
+    log = directory.parent / "log"
+    result = subprocess.run(
+        ["bash", "--norc", "-c", f"{WITNESS}\neval \"$TEXT\" 9>>'{log}'", "leashc", *ARGUMENTS],
+        cwd=directory,
+        env={**VARIABLES, "TEXT": text},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+    )
+    calls = sorted(log.read_bytes().split(b"\0\n\0")) if log.exists() else []
+    log.unlink(missing_ok=True)
+    files = {name: (directory / name).read_bytes() for name in os.listdir(directory)}
+    return calls, result.stdout, result.returncode, files
+
+
+@pytest.mark.parametrize("text", ROUND_TRIP + MORE_THAN_A_LINE)
+def test_printing_keeps_the_meaning(text, tmp_path, monkeypatch):
+    ast = parse(text)
+    assert parse(str(ast)) == ast
+    assert "\\\n" not in str(ast) or "'" in text
+    calls, *rest = meaning(text, tmp_path / "one")
+    assert calls
+    assert meaning(str(ast), tmp_path / "two") == (calls, *rest)
+    # And each command has the words that bash gave it.
+    for name in set(os.environ) | set(VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "three").mkdir()
+    monkeypatch.chdir(tmp_path / "three")
+    for name in ("a", "b", "x y", "*"):
+        Path(name).touch()
+    commands = expand(ast.pipeline, here(ARGUMENTS, "leashc"))
+    ours = sorted(b"\0".join(map(os.fsencode, command.argv)) for command in commands)
+    assert ours == sorted(b"\0".join(call.split(b"\0")[:-5]) for call in calls if call)
+
+
+def test_syntax_tree():
+    ast = parse('cat a"b$x" ${y:-c}')
+    quoted = Double((Text("b"), Parameter("x")))
+    default = Parameter("y", ":-", Word((Text("c"),)))
+    words = (Word((Text("cat"),)), Word((Text("a"), quoted)), Word((default,)))
+    assert ast == Script(Pipeline((Command(words),)))
+    assert ast.pipeline.parameters == ("x", "y")
+    assert str(ast) == 'cat a"b${x}" ${y:-c}'
+
+
+@pytest.mark.parametrize(
+    ("text", "caret"), list(zip(NOT_YET[::2], NOT_YET[1::2], strict=True)), ids=NOT_YET[::2]
+)
+def test_not_yet(text, caret):
+    with pytest.raises(NotYet, match=r"not compiled yet$") as caught:
+        parse(text)
+    assert caught.value.column == len(caret)
+    assert caught.value.remedy
+    assert caught.value.status == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message"),
+    [
+        ("", 1, 1, "there is no command"),
+        ("# nothing\n", 2, 1, "there is no command"),
+        ("cat |", 1, 5, "a command is missing after `|`"),
+        ("cat |\n\n", 1, 5, "a command is missing after `|`"),
+        ("cat x | | sort", 1, 9, "a command is missing after `|`"),
+        ("cat x | && sort", 1, 9, "a command is missing after `|`"),
+        ("| cat", 1, 1, "a command is missing before `|`"),
+        ("\n\t&& cat", 2, 2, "a command is missing before `&&`"),
+        ("cat\n| cat", 2, 1, "a command is missing before `|`"),
+        ("; cat", 1, 1, "a command is missing before `;`"),
+        ("cat >", 1, 5, "a file name is missing after `>`"),
+        ("cat >> # x", 1, 5, "a file name is missing after `>>`"),
+        ("cat <\nx", 1, 5, "a file name is missing after `<`"),
+        ("cat < | sort", 1, 5, "a file name is missing after `<`"),
+        ("cat <<<", 1, 5, "a word is missing after `<<<`"),
+        ("cat > > x", 1, 5, "a file name is missing after `>`"),
+        ('cat "a', 1, 5, 'this `"` is never closed'),
+        ('cat \\\n a"b\n', 2, 3, 'this `"` is never closed'),
+        ("é 'a", 1, 3, "this `'` is never closed"),
+        ("cat 'a' 'b\nc", 1, 9, "this `'` is never closed"),
+        ('cat "${x:-a"', 1, 12, 'this `"` is never closed'),
+        ("cat ${", 1, 5, "this `${` is never closed"),
+        ("cat ${x:-a b", 1, 5, "this `${` is never closed"),
+        ('cat ${x:-"b"', 1, 5, "this `${` is never closed"),
+        ("cat ${}", 1, 5, "a bad substitution"),
+        ("cat ${x!}", 1, 5, "a bad substitution"),
+        ("cat )", 1, 5, "`)` closes nothing"),
+        ("fi", 1, 1, "`fi` closes nothing"),
+        ("cat | done", 1, 7, "`done` closes nothing"),
+        ("cat \\", 1, 5, "nothing follows this backslash"),
+        ("cat a\0b", 1, 6, "a NUL byte cannot stand in a script"),
+    ],
+)
+def test_syntax_errors(text, line, column, message):
+    with pytest.raises(ShellSyntaxError) as caught:
+        parse(text)
+    error = caught.value
+    assert (error.line, error.column, str(error)) == (line, column, message)
+    assert not isinstance(error, NotYet)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("cat a\nsort b", 2, 1),
+        ("cat a\n# x\n\n  sort b", 4, 3),
+        ("cat a; # x\nsort b", 1, 6),
+        ("cat \\\n  a \\\n  && sort", 3, 3),
+        ("ca\\\nt a &\\\n& b", 2, 5),
+        ("cat a |\n\n\twhile true; do cat; done", 3, 2),
+        ("f\\\nor x in a; do cat; done", 1, 1),
+        ('cat "a\nb`c`"', 2, 2),
+    ],
+)
+def test_not_yet_on_a_later_line(text, line, column):
+    with pytest.raises(NotYet) as caught:
+        parse(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_rendering():
+    with pytest.raises(ShellSyntaxError) as caught:
+        parse("# first\ncat x\t| | sort", "count.sh")
+    assert caught.value.render().split("\n") == [
+        "leashc: syntax error: a command is missing after `|`",
+        "  --> count.sh, line 2, column 9",
+        "  cat x\t| | sort",
+        "       \t  ^",
+    ]
+    with pytest.raises(NotYet) as not_yet:
+        parse("echo 日本 e\u0301 && x")
+    assert not_yet.value.render().split("\n") == [
+        "leashc: `&&` lists are not compiled yet",
+        "  --> line 1, column 12",
+        "  echo 日本 e\u0301 && x",
+        "              ^^",
+        "  run each pipeline by itself, or give the whole script to bash",
+    ]
+
+
+def test_cache(tmp_path, monkeypatch):
+    kept = tmp_path / "tables"
+    first = parse("cat a | sort", cache=str(kept))
+    tables = kept.read_bytes()
+    for content in (tables, b"", b"spoilt\n", tables[: len(tables) // 2]):
+        kept.write_bytes(content)
+        _parser.cache_clear()
+        assert parse("cat a | sort", cache=str(kept)) == first
+        with pytest.raises(NotYet, match="second command"):
+            parse("ca\\\nt a\ncat b", cache=str(kept))
+        assert len(kept.read_bytes()) > len(tables) - 100
+    assert parse("cat a | sort", cache=str(tmp_path / "no such directory/tables")) == first
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache().startswith(str(tmp_path / "leashc/shell-"))
+    (tmp_path / "leashc").chmod(0o777)
+    assert cache() == ""
+
+
+BLANKS = [" ", " ", "\t", "\n", "|\n", "\\\n", "'a b'", "a ", " b", "${x:- }"]
+TOKENS = st.sampled_from(BLANKS) | st.sampled_from(
+    r"""a b2 2 x= x=1 < > >> 2> 2>&1 >&2 <<< << | || && & ; ( ) { } ! [ [[ if fi for ' " "$x" $ ${x}
+    ${x:- $x $( ` \ # * ~ {a,b} = - 3> <( """.split()
+)
+
+
+@settings(deadline=None, max_examples=350, print_blob=True)
+@given(st.lists(TOKENS, max_size=8).map("".join))
+def test_bash_agrees_on_what_is_a_pipeline(text):
+    try:
+        printed = str(parse(text))
+    except ShellSyntaxError:
+        return
+    result = subprocess.run(["bash", "--norc", "-n", "-c", "--", text], capture_output=True)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert parse(printed) == parse(text)
+    assert subprocess.run(["bash", "--norc", "-n", "-c", "--", printed]).returncode == 0
+
+
+BRACES = st.text(alphabet='{},.a1 \\"$', max_size=9)
+
+
+@settings(deadline=None, max_examples=120, print_blob=True)
+@given(BRACES)
+def test_braces_are_refused_where_bash_expands_them(word):
+    text = f": {word}"
+    try:
+        parse(text)
+    except ShellSyntaxError:
+        return
+    shown = ["bash", "--norc", "-c", f"printf '%s\\0' X {word}; set +B"]
+    expanded = subprocess.run(shown, capture_output=True).stdout
+    assert expanded == subprocess.run([*shown[:2], "+B", *shown[2:]], capture_output=True).stdout
