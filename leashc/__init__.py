@@ -1,0 +1,1 @@
+"""The compiler and the command line. Pure: only cli.py and host.py touch the world outside."""

@@ -1,0 +1,271 @@
+"""The laws that operators declare, held against the real commands.
+
+`check` runs a command whole on some input, then as its behaviour says it may run
+on that input's parts, and compares. `counterexamples` tries an operator's
+examples on inputs made to break them, and makes what it finds small.
+"""
+
+from __future__ import annotations
+
+import random
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+from leashc.behaviour import Behaviour, Framing, Guard, Kind, Status
+from leashc.invocation import Invocation, Locale
+from leashc.operators import Operator
+from runtime import slots
+from runtime.plan import Argv
+
+LOCALES = ("C", "C.UTF-8")
+
+# A command and its behaviour, held against some data and places to cut them.
+Check = Callable[[bytes, Sequence[int]], "Counterexample | None"]
+
+# Lines that have broken tools or laws before.
+LINES = (
+    *b"\n \na\nA\nab\na b\n a\nb\na\tb\nb,2,a\naab  ba\n-\na\r\n\x0b\na  \\".split(b"\n"),
+    *b"1 10 9 -1 1K 1.5e1 Jan v1.10 v1.9 0x1 nan".split(),
+    *"é\nÉ é\nfeb 2".encode().split(b"\n"),
+    *b"\xc3\na\xffb\n\xff\n\0\na\0b".split(b"\n"),
+    b"ab" * 700,
+    b"x " * 3000,
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command printed, and its exit status."""
+
+    output: bytes
+    status: int
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """An input, cut into parts, for which a claim does not hold."""
+
+    argv: Argv
+    locale: str
+    parts: tuple[bytes, ...]
+    claim: str
+    expected: Result
+    got: Result
+
+    def __str__(self) -> str:
+        return (
+            f"LC_ALL={self.locale} {shlex.join(self.argv)}: {self.claim}\n"
+            f"  parts     {list(self.parts)}\n"
+            f"  expected  {self.expected.output!r}, status {self.expected.status}\n"
+            f"  got       {self.got.output!r}, status {self.got.status}"
+        )
+
+
+def check(
+    argv: Argv, behaviour: Behaviour, data: bytes, cuts: Sequence[int], locale: str = "C"
+) -> Counterexample | None:
+    """Hold a behaviour against the command itself, which reads standard input.
+
+    cuts: the numbers of records before which the data are cut. Data that violate
+    the guard prove nothing: then, and when all is well, the answer is None.
+    """
+    if not behaviour.wide or not fits(behaviour.guard, data):
+        return None
+    parts = tuple(b"".join(part) for part in divide(records(data), cuts))
+    with tempfile.TemporaryDirectory(prefix="leash-law-") as scratch:
+        bench = Bench(locale, Path(scratch))
+        whole = bench.run((argv,), data)
+        outputs, divided = bench.by_parts(behaviour, data, cuts)
+
+        def broken(claim: str, got: Result = divided) -> Counterexample:
+            return Counterexample(argv, locale, parts, claim, whole, got)
+
+        if divided != whole:
+            return broken(f"it is not {behaviour.kind}")
+        framed = behaviour.framing is Framing.RECORDS and behaviour.kind is not Kind.AGGREGATE
+        if framed and not all(output.endswith(b"\n") for output in outputs[:-1] if output):
+            return broken("a part's output ends inside a record")
+        if behaviour.keeps_text and fits(Guard.TEXT, data) and not fits(Guard.TEXT, whole.output):
+            return broken("text came in, but something else goes out")
+        if not behaviour.ordered and data.endswith(b"\n"):
+            turned = bench.run((argv,), b"".join(reversed(records(data))))
+            if turned != whole:
+                return broken("the order of its input matters", turned)
+    return None
+
+
+def records(data: bytes) -> list[bytes]:
+    """The records of some data, each with its newline; the last may lack it."""
+    *lines, rest = data.split(b"\n")
+    return [line + b"\n" for line in lines] + ([rest] if rest else [])
+
+
+def divide(lines: list[bytes], cuts: Sequence[int]) -> list[list[bytes]]:
+    """Records cut before these numbers; some parts may be empty."""
+    places = [0, *sorted(min(cut, len(lines)) for cut in cuts), len(lines)]
+    return [lines[start:stop] for start, stop in pairwise(places)]
+
+
+def fits(guard: Guard | None, data: bytes) -> bool:
+    """Whether data are as a guard wants them."""
+    if guard is None:
+        return True
+    try:
+        data.decode("utf-8" if guard is Guard.TEXT else "latin-1")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data
+
+
+class Bench:
+    """Where commands are run: a locale, a directory for their files, the size of the one input."""
+
+    def __init__(self, locale: str, scratch: Path, size: int = -1) -> None:
+        self.size = size
+        self.environment = {"LC_ALL": locale, "PATH": "/usr/local/bin:/usr/bin:/bin"}
+        self.scratch = scratch
+        self.random = random.Random(0)  # how parts are grouped; the same whenever it is asked again
+
+    def run(self, pipe: Sequence[Argv], data: bytes, **values: tuple[str, ...]) -> Result:
+        """Commands one after the other on some data; the status is the worst."""
+        worst = 0
+        known = {
+            slots.INDEX: ("0",),
+            slots.MEMORY: ("1M",),
+            slots.SCRATCH: (str(self.scratch),),
+            slots.SIZE: (str(self.size),),
+            **{"\0" + slot: words for slot, words in values.items()},
+        }
+        for argv in pipe:
+            command = slots.program(slots.fill(argv, known))
+            ended = subprocess.run(
+                command,
+                input=data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self.environment,
+                check=False,
+            )
+            data, worst = ended.stdout, max(worst, ended.returncode)
+        return Result(data, worst)
+
+    def by_parts(
+        self, behaviour: Behaviour, data: bytes, cuts: Sequence[int]
+    ) -> tuple[list[bytes], Result]:
+        """The outputs of the parts, and what becomes of them by the behaviour's law."""
+        lines = records(data)
+        trim = behaviour.trim
+        if trim and trim.drop:
+            lines = lines[: trim.drop[0] - 1] + lines[trim.drop[1] :]
+        results, before = [], 0
+        pipe = behaviour.map if behaviour.kind is Kind.AGGREGATE else (behaviour.argv,)
+        for part in divide(lines, cuts):
+            given = b"".join(part)
+            if trim and before:
+                given = given.lstrip(trim.strip) if trim.strip else given
+            if given:
+                results.append(self.run(pipe, given, index=(str(before),)))
+            before += len(part)
+        results = results or [self.run(pipe, b"")]
+        outputs = [result.output for result in results]
+        status = combined(behaviour.status, [result.status for result in results])
+        if behaviour.kind is not Kind.AGGREGATE:
+            return outputs, Result(b"".join(outputs), status)
+        answer = self._combine(behaviour, outputs)
+        finished = self.run(behaviour.finish, answer.output)
+        return outputs, Result(finished.output, max(status, answer.status, finished.status))
+
+    def _combine(self, behaviour: Behaviour, parts: list[bytes]) -> Result:
+        """Neighbours combined, two to four at a time, until one is left."""
+        worst = 0
+        while len(parts) > 1:
+            start = self.random.randrange(len(parts) - 1)
+            stop = start + self.random.randint(2, 4)
+            some = parts[start:stop]
+            if any(slots.INPUTS in argv for argv in behaviour.combine):
+                paths = [self.scratch / f"part{number}" for number in range(len(some))]
+                for path, part in zip(paths, some, strict=True):
+                    path.write_bytes(part)
+                one = self.run(behaviour.combine, b"", inputs=tuple(map(str, paths)))
+            else:
+                one = self.run(behaviour.combine, b"".join(some))
+            worst = max(worst, one.status)
+            parts = [*parts[:start], one.output, *parts[stop:]]
+        return Result(parts[0], worst)
+
+
+def combined(rule: Status, statuses: Sequence[int]) -> int:
+    """The status of the whole from those of its parts."""
+    worst = max(statuses)
+    return worst if rule is Status.WORST or worst > 1 else min(statuses)
+
+
+def nasty(source: random.Random) -> tuple[bytes, list[int]]:
+    """An input made to break laws, and where to cut it.
+
+    Few different lines and many of each, so that equal or nearly equal ones meet at
+    the seams; often no newline at the end; often fewer records than parts.
+    """
+    few = source.sample(LINES, source.randint(1, 3))
+    few += [few[0].swapcase(), few[0] + few[-1]][: source.randint(0, 2)]
+    lines: list[bytes] = []
+    for _ in range(source.randint(0, 6)):
+        lines += [source.choice(few)] * source.choice((1, 1, 2, 4))
+    if source.random() < 0.1:
+        lines *= 200
+    data = b"\n".join(lines) + b"\n" * (source.random() < 0.6)
+    return data, sorted(source.randint(0, len(lines)) for _ in range(source.randint(1, 4)))
+
+
+def counterexamples(
+    operator: Operator, tries: int = 50, seed: int = 0, locales: Sequence[str] = LOCALES
+) -> Iterator[Counterexample]:
+    """At most one small counterexample for each of the operator's examples in each locale."""
+    for example in operator.examples:
+        argv = (operator.name, *shlex.split(example))
+        for locale in locales:
+            invocation = Invocation(argv[0], argv[1:], locale=Locale.of({"LC_ALL": locale}))
+            holds = partial(check, argv, operator.behaviour(invocation), locale=locale)
+            source = random.Random(seed)
+            for _ in range(tries):
+                data, cuts = nasty(source)
+                if holds(data, cuts):
+                    yield smallest(holds, data, cuts)
+                    break
+
+
+def smallest(holds: Check, data: bytes, cuts: Sequence[int]) -> Counterexample:
+    """The least counterexample that leaving out cuts, records and bytes leads to."""
+    best = holds(data, cuts)
+    assert best is not None
+    shrunk = True
+    while shrunk:
+        shrunk = False
+        for smaller, fewer in _smaller(data, cuts):
+            if again := holds(smaller, fewer):
+                best, data, cuts, shrunk = again, smaller, fewer, True
+                break
+    return best
+
+
+def _smaller(data: bytes, cuts: Sequence[int]) -> Iterator[tuple[bytes, Sequence[int]]]:
+    """Inputs a step smaller than this one, the largest steps first."""
+    for number in range(len(cuts)):
+        yield data, [*cuts[:number], *cuts[number + 1 :]]
+    lines = records(data)
+    size = len(lines)
+    while size := size // 2:
+        for start in range(0, len(lines), size):
+            rest = lines[:start] + lines[start + size :]
+            yield b"".join(rest), [c if c <= start else max(start, c - size) for c in cuts]
+    for line in sorted(set(lines)):
+        body, end = line.removesuffix(b"\n"), line[len(line.removesuffix(b"\n")) :]
+        for shorter in (body[len(body) // 2 :], body[: len(body) // 2], body[1:], body[:-1]):
+            if len(shorter) < len(body) and shorter + end:
+                yield b"".join(shorter + end if other == line else other for other in lines), cuts

@@ -1,0 +1,40 @@
+"""cat: files one after the other, their lines perhaps numbered or made visible."""
+
+from leashc.behaviour import PURE, STATELESS, Behaviour, Joint, aggregate, indexed
+from leashc.invocation import Invocation
+from leashc.operators import operator
+from runtime.slots import INDEX
+
+
+@operator(
+    "cat",
+    options="""
+        -A --show-all
+        -b --number-nonblank
+        -e
+        -E --show-ends
+        -n --number
+        -s --squeeze-blank
+        -t
+        -T --show-tabs
+        -u
+        -v --show-nonprinting
+    """,
+    examples=("", "-n", "-s", "-sn", "-sE", "-E", "-T", "-v", "-e", "-t", "-u", "-A", "-vET"),
+)
+def cat(cmd: Invocation) -> Behaviour:
+    """The bytes of its files run on: a line may begin in one and end in the next."""
+    if cmd.has("-b"):
+        return PURE.because("it numbers lines by what stands before them (-b)")
+    facts = {"joint": Joint.BYTES, "keeps_text": True}
+    if cmd.has("-s"):
+        # Squeezing comes first: afterwards -E hides which lines are empty.
+        others = cmd.flags_without("-s", "-u")
+        finish = ("cat", *others) if others else ()
+        squeeze = ("cat", "-s")
+        return aggregate(map=squeeze, combine=squeeze, finish=finish).but(**facts)
+    if cmd.has("-n"):
+        if cmd.flags_without("-n", "-u"):
+            return PURE.because("it numbers lines and shows their characters at once")
+        return indexed(argv=("@number", INDEX)).but(**facts)
+    return STATELESS.but(**facts)

@@ -1,0 +1,321 @@
+"""What operators say: every flag known, files met as the tools meet them, reasons for the rest."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leashc import laws, operators
+from leashc.behaviour import Behaviour, Framing, Guard, Joint, Kind
+from leashc.invocation import Invocation, Locale
+from leashc.operators.uniq import count_before_sort
+from tests.nasty import cuts, examples, streams
+
+
+def behaviour(command: str, locale: str = "C") -> Behaviour:
+    return operators.judge(tuple(shlex.split(command)), variables={"LC_ALL": locale})
+
+
+# Flags that the tools list for themselves.
+MANUALS = (
+    "cat",
+    "cut",
+    "grep",
+    "head",
+    "tail",
+    "rev",
+    "sort",
+    "tee",
+    "tr",
+    "uniq",
+    "wc",
+    "sed",
+    "seq",
+)
+
+
+@pytest.mark.parametrize("name", [name for name in MANUALS if shutil.which(name)])
+def test_every_flag_of_the_manual_is_known(name: str) -> None:
+    manual = subprocess.run([name, "--help"], capture_output=True, text=True, check=True).stdout
+    flags = re.findall(r"^ {1,8}(-\w\b)?(?:, )?(--[\w-]+)?", manual, re.MULTILINE)
+    listed = {flag for pair in flags for flag in pair if flag}
+    if name == "cut":
+        listed.remove("-M")  # a way to write a list
+    operator = operators.find(name)
+    assert operator is not None
+    assert len(listed) > 2
+    known = {word for line in operator.options.lines for word in re.findall(r"-[-\w]+", line)}
+    assert not listed - known
+
+
+# command, kind, what the reason must speak of
+NOT_WIDE = [
+    ("cat -b", "pure", "-b"),
+    ("cat -nA", "pure", "shows"),
+    ("cat a - b", "pure", "standard input"),
+    ("cut -z -f1", "pure", "NUL"),
+    ("cut -d '\n' -f1", "pure", "lines"),
+    ("grep", "pure", "pattern"),
+    ("grep -n x", "pure", "-n"),
+    ("grep -C 2 x", "pure", "around"),
+    ("grep -5 x", "pure", "around"),
+    ("grep -r x .", "pure", "directories"),
+    ("grep x a b", "pure", "names"),
+    ("grep -ch x a b", "pure", "each file"),
+    ("grep -cH x a", "pure", "name"),
+    ("grep -hm1 x a b", "pure", "each file"),
+    ("grep -om1 x", "pure", "-m"),
+    ("grep -m0 x", "pure", "-m"),
+    ("grep -z x", "pure", "NUL"),
+    ("grep --color x", "pure", "colours"),
+    ("grep -f -", "pure", "-f -"),
+    ("grep --frobnicate x", "pure", "--frobnicate"),
+    ("gunzip a.gz", "effectful", "replaces"),
+    ("gunzip -c a.gz", "pure", "gzip"),
+    ("zcat a.gz", "pure", "gzip"),
+    ("head -n -1", "pure", "end"),
+    ("head -v", "pure", "names"),
+    ("head a b", "pure", "each file"),
+    ("head -q -5", "pure", "old"),
+    ("head -z", "pure", "NUL"),
+    ("tail -f a", "pure", "grows"),
+    ("tail -c +5", "pure", "bytes"),
+    ("tail a b", "pure", "each file"),
+    ("rev a b", "pure", "newline"),
+    ("sort -o x a", "effectful", "-o"),
+    ("sort --compress-program=gzip", "effectful", "program"),
+    ("sort -R", "pure", "shuffles"),
+    ("sort -k1,1R", "pure", "shuffles"),
+    ("sort --sort=ran", "pure", "shuffles"),
+    ("sort -c", "pure", "checks"),
+    ("sort -m a b", "pure", "-m"),
+    ("sort -z", "pure", "NUL"),
+    ("sort -nd", "pure", "contradict"),
+    ("sort -k2,1x", "pure", "keys"),
+    ("sort -t ab", "pure", "separator"),
+    ("sort -S lots", "pure", "-S"),
+    ("sort +1", "pure", "old way"),
+    ("sort --debug", "pure", "explains"),
+    ("sort --files0-from=x", "pure", "named in a file"),
+    ("tee", "effectful", "files"),
+    ("tr a", "pure", "sets"),
+    ("tr '[:x:]' b", "pure", "sets"),
+    ("tr -ds '\\n' b", "pure", "seam"),
+    ("uniq a b", "effectful", "second"),
+    ("uniq -D", "pure", "groups"),
+    ("uniq --group", "pure", "groups"),
+    ("uniq -z", "pure", "NUL"),
+    ("uniq -w x", "pure", "numbers"),
+    ("uniq +1", "pure", "old way"),
+    ("wc a b", "pure", "each file"),
+    ("wc --files0-from=-", "pure", "special"),
+    ("sed -i s/a/b/ f", "effectful", "-i"),
+    ("sed -z s/a/b/", "pure", "NUL"),
+    ("sed -f x", "pure", "-f"),
+    ("sed", "pure", "script"),
+    ("sed '$d'", "pure", "$"),
+    ("sed '2,$d'", "pure", "counts"),
+    ("sed /a/,/b/d", "pure", "range"),
+    ("sed '5s/a/b/'", "pure", "counts"),
+    ("sed 's/a/b/w x'", "effectful", "writes"),
+    ("sed 's/a/b/e'", "effectful", "runs"),
+    ("sed 'e date'", "effectful", "runs"),
+    ("sed 'w x'", "effectful", "writes"),
+    ("sed '/a/{s/b/c/;w x\n}'", "effectful", "writes"),
+    ("sed 's,a,b,;N;P;D'", "pure", "N"),
+    ("sed 'y/a/b/;x'", "pure", "hold"),
+    ("sed =", "pure", "numbers"),
+    ("sed //d", "pure", "empty"),
+    ("sed 's/[/]/x/w'", "pure", "read"),
+    ("sed '#n\np'", "pure", "#n"),
+    ("sed -n /a/p a b", "pure", "newline"),
+    ("sed '/a/{p'", "pure", "read"),
+    ("awk '{print > \"x\"}'", "effectful", "writes"),
+    ("awk '{print $1, $2 > $3}'", "effectful", "writes"),
+    ("awk '{if ($1) print >> \"x\"; else print}'", "effectful", "writes"),
+    ("awk '{print | \"sort\"}'", "effectful", "runs"),
+    ("awk '{system($0)}'", "effectful", "runs"),
+    ("awk '{\"date\" | getline}'", "effectful", "runs"),
+    ("awk '{getline x}'", "pure", "getline"),
+    ("awk '{n++} END {print n}'", "pure", "count"),
+    ("awk '{x = $1; print x}'", "pure", "variable (x)"),
+    ("awk '{x += $1}'", "pure", "variable (x)"),
+    ("awk '!seen[$0]++'", "pure", "array"),
+    ("awk '{print NR, $0}'", "pure", "NR"),
+    ("awk 'NR == 3, NR == 5'", "pure", "range"),
+    ("awk '/a/,/b/'", "pure", "range"),
+    ("awk 'BEGIN {print 1} {print}'", "pure", "BEGIN"),
+    ("awk 'BEGIN {RS = \"\"} {print}'", "pure", "RS"),
+    ("awk -v RS= '{print}'", "pure", "RS"),
+    ("awk 'BEGIN {print 1}'", "pure", "no rule"),
+    ("awk '{print rand()}'", "pure", "random"),
+    ("awk '{exit}'", "pure", "exit"),
+    ("awk '{print $1 / $2}'", "pure", "zero"),
+    ("awk '{print $1 / 0}'", "pure", "zero"),
+    ("awk '{print $(NF - 1)}'", "pure", "negative"),
+    ("awk '{print $x}'", "pure", "negative"),
+    ("awk '$1 ~ $2'", "pure", "data"),
+    ("awk '{printf $0}'", "pure", "format"),
+    ("awk '{printf \"%s %s\\n\", $1}'", "pure", "agree"),
+    ("awk '{$0 = tolower($0); gsub(/a/, \"b\", y)} 1'", "pure", "variable (y)"),
+    ("awk '{f($1)}'", "pure", "function f"),
+    ("awk 'function f() {} {print}'", "pure", "functions"),
+    ("awk '/[/]/'", "pure", "read"),
+    ("awk '{print FILENAME}'", "pure", "file"),
+    ("awk -f x", "pure", "-f"),
+    ("awk 1 x=2 a", "pure", "variables"),
+    ("awk '{print $1++ / x}'", "pure", "zero"),
+    ("awk '{split($0, a)} 1'", "pure", "split"),
+    ("awk ''", "pure", "no rule"),
+    ("frobnicate", "effectful", "frobnicate"),
+]
+
+
+@pytest.mark.parametrize(("command", "kind", "about"), NOT_WIDE, ids=[n[0] for n in NOT_WIDE])
+def test_what_is_not_wide_says_why(command: str, kind: str, about: str) -> None:
+    judged = behaviour(command, "C.UTF-8")
+    assert judged.kind == kind, judged
+    assert about in judged.reason
+    assert not judged.reason.endswith(".")
+    assert not judged.reason[0].isupper()
+    # It runs as it was given.
+    assert judged.argv == tuple(shlex.split(command))
+    assert judged.inputs == ()
+
+
+def test_facts() -> None:
+    assert not behaviour("sort -R").deterministic
+    assert not behaviour("awk '{print rand()}'").deterministic
+    assert behaviour("seq 10").source
+    assert behaviour("echo -n a").source is False or behaviour("echo a").source
+    assert behaviour("cat a b").joint is Joint.BYTES
+    assert behaviour("sort a b").joint is Joint.RECORDS
+    assert behaviour("grep -f words a").reads == ("words",)
+    assert behaviour("grep -f words a").inputs == ("a",)
+    assert behaviour("grep x -").inputs == ()
+    assert behaviour("grep x").guard is Guard.NO_NUL
+    assert behaviour("grep x", "C.UTF-8").guard is Guard.TEXT
+    assert behaviour("grep -a x", "C.UTF-8").guard is None
+    assert behaviour("grep -q x a").stops_early
+    assert behaviour("head -n 2").framing is Framing.RECORDS
+    assert behaviour("head -c 2").framing is Framing.NONE
+    assert behaviour("sort -n a").inputs == ("a",)
+    assert behaviour("sort -T /x -S 1G a").map[0][-2:] == ("-T", "/x")
+    assert "1G" not in behaviour("sort -S 1G").map[0]
+    odd = operators.judge(("sort",), variables={"POSIXLY_CORRECT": ""})
+    assert odd.kind is Kind.PURE
+
+
+FILES = [
+    *("cat", "cat -n", "cat -s", "cut -c1-2", "cut -f2", "grep -h a", "grep -q b", "grep -v -h a"),
+    *("sort", "sort -r", "sort -s -k1,1", "sed s/a/b/", "sed G", "awk 1", "awk '{print $1}'"),
+]
+ONE_FILE = [
+    *("uniq", "uniq -c", "wc", "wc -l", "wc -lc", "wc -L", "head -n 2", "head -c 3", "tail -n 2"),
+    *("tail -n +2", "grep -H a", "grep a", "grep -c a", "grep -m1 a", "rev", "sed 2d", "sed /a/d"),
+    *("sed -n /a/p", "sed 2q", "awk 'NR > 1'", "tail +2", "head -2"),
+]
+
+
+@pytest.mark.parametrize("command", FILES + ONE_FILE)
+def test_files_are_met_as_the_command_meets_them(command: str, tmp_path: Path) -> None:
+    """The real command on its files; the law on what a reader makes of them."""
+    number = 3 if command in FILES else 1
+    paths = [tmp_path / f"file {n}" for n in range(number)]
+    argv = (*shlex.split(command), *map(str, paths))
+    judged = operators.judge(argv, variables={"LC_ALL": "C.UTF-8"})
+    assert judged.wide, judged.reason
+    assert judged.inputs == tuple(map(str, paths))
+
+    @examples(12)
+    @given(st.lists(streams(), min_size=number, max_size=number), cuts)
+    def holds(files: list[bytes], places: list[int]) -> None:
+        data = b""
+        for path, content in zip(paths, files, strict=True):
+            path.write_bytes(content)
+            glued = judged.joint is Joint.BYTES or data[-1:] in (b"", b"\n") or not content
+            data += content if glued else b"\n" + content
+        if laws.fits(judged.guard, data):
+            bench = laws.Bench("C.UTF-8", tmp_path, len(data) if number == 1 else -1)
+            whole = bench.run((argv,), b"")
+            assert bench.by_parts(judged, data, places)[1] == whole, (files, places)
+
+    holds()
+
+
+@examples(25)
+@given(streams(), cuts, st.sampled_from(["uniq -c", "uniq -d", "uniq -u", "uniq -cd", "uniq -cu"]))
+def test_counting_before_sorting(data: bytes, places: list[int], command: str) -> None:
+    judged = count_before_sort(parsed("sort -S 1M"), parsed(command))
+    assert judged is not None
+    with tempfile.TemporaryDirectory() as scratch:
+        bench = laws.Bench("C", Path(scratch))
+        whole = bench.run((("sort",), tuple(command.split())), data)
+        assert bench.by_parts(judged, data, places)[1] == whole
+
+
+def parsed(command: str, locale: str = "C") -> Invocation:
+    name, *arguments = shlex.split(command)
+    operator = operators.find(name)
+    assert operator is not None
+    options, operands = operator.options.parse(tuple(arguments))
+    where = Locale(locale, locale, locale)
+    return Invocation(name, tuple(arguments), (), where, options, operands)
+
+
+@pytest.mark.parametrize(
+    ("sort", "uniq", "locale"),
+    [
+        ("sort -n", "uniq -c", "C"),
+        ("sort -r", "uniq -c", "C"),
+        ("sort", "uniq -ci", "C"),
+        ("sort", "uniq", "C"),
+        ("sort", "uniq -c a", "C"),
+        ("sort", "uniq -du", "C"),
+        ("sort", "uniq -c", "en_US.UTF-8"),
+    ],
+)
+def test_counting_before_sorting_is_not_sound(sort: str, uniq: str, locale: str) -> None:
+    assert count_before_sort(parsed(sort, locale), parsed(uniq, locale)) is None
+
+
+SETS = r"""a b - z a-z A-Z 0-9 [ ] : = * \ \n \\ \12 \0 \377 \400 \- [:alpha:] [:upper:] [:lower:]
+    [:space:] [:punct:] [:cntrl:] [=a=] [x*] [x*3] [x*010] [\n*] []*] é \q z-a \a-\n [: [a* [=-=]
+    [a-c] [\:alpha:]""".split()
+FLAGS = ("", "-d", "-c", "-t", "-s", "-ds", "-cd", "-cs", "-ct", "-st", "-cds")
+
+
+@examples(150)
+@given(
+    st.sampled_from(FLAGS),
+    st.lists(st.lists(st.sampled_from(SETS), min_size=1, max_size=4), min_size=1, max_size=2),
+)
+def test_sets_of_tr(flags: str, sets: list[list[str]]) -> None:
+    """The bytes that we believe a set to hold, against tr's own."""
+    from leashc.operators.tr import _table
+
+    arguments = (*flags.split(), "--", *map("".join, sets))
+    operator = operators.find("tr")
+    assert operator is not None
+    options, operands = operator.options.parse(arguments, permute=False)
+    table = _table(Invocation("tr", arguments, (), Locale(), options, operands))
+    data = bytes(byte for byte in range(256) for _ in range(2)) + bytes(range(256))
+    real = subprocess.run(["tr", *arguments], input=data, capture_output=True, check=False)
+    if table is None or real.returncode:
+        return
+    mapped, squeezed = table
+    printed = bytearray()
+    for byte in data:
+        becomes = mapped[byte]
+        if becomes is None or (becomes in squeezed and printed[-1:] == bytes((becomes,))):
+            continue
+        printed.append(becomes)
+    assert bytes(printed) == real.stdout
