@@ -1,0 +1,95 @@
+"""Compile: text → syntax → commands → judged stages → dataflow → plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from leashc.behaviour import Kind
+from leashc.expand import Shell, expand
+from leashc.judge import Judged, Look, judged, measure
+from leashc.lower import lower, whole
+from leashc.parser import parse
+from runtime.plan import Command, Options, Plan
+
+# Below this many bytes of input the shell's own way is over before a graph is made.
+SMALL = 8 << 20
+
+# What a plan keeps of the environment, besides the variables that its words use.
+PINNED = ("LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_NUMERIC", "LC_MESSAGES", "LC_TIME", "TZ")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is compiled: a text, its name for messages, the shell around it, its files."""
+
+    text: str
+    shell: Shell
+    look: Look
+    name: str = ""
+    output: str = ""
+
+
+def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = False) -> Plan:
+    """The plan of a pipeline. Raises CompileError.
+
+    divide: make partitions even of a small input. until: stop after that pass.
+    """
+    script = parse(unit.text, unit.name)
+    used = Used(unit.shell.variables)
+    commands = expand(script.pipeline, replace(unit.shell, variables=used))
+    variables = used.kept()
+    stages = judged(commands, variables, unit.look)
+    size = measure(stages[0][1])
+    wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
+    small = 0 <= size <= SMALL and not options.width and not divide
+    if options.width == 1 or small or not wide:
+        why = "width 1 was asked for" if options.width == 1 else "its input is small"
+        plan = whole(stages, why, commands, options, unit.output, unit.text, variables)
+    else:
+        # networkx takes longer to import than a small pipeline to run.
+        from leashc.logical import logical
+        from leashc.passes import lowered
+
+        flow = logical(stages, commands, options, unit.output)
+        plan = lower(lowered(flow, until), unit.text, variables)
+    return replace(plan, effects=effects(stages, commands))
+
+
+class Used(Mapping[str, str]):
+    """Variables that remember which of them were asked for."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+        self.names = set(PINNED)
+
+    def __getitem__(self, name: str) -> str:
+        self.names.add(name)
+        return self.variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.variables)
+
+    def __len__(self) -> int:
+        return len(self.variables)
+
+    def kept(self) -> dict[str, str]:
+        """What a plan has to hold, so that its text means the same elsewhere."""
+        return {n: self.variables[n] for n in sorted(self.names) if n in self.variables}
+
+
+def effects(stages: list[Judged], commands: tuple[Command, ...]) -> tuple[str, ...]:
+    """What a pipeline may do besides computing its output, for whoever runs a stranger's plan."""
+    found = []
+    for (stage, _), command in zip(stages, commands, strict=True):
+        if stage.law.kind is Kind.EFFECTFUL:
+            found.append(f"{command.argv[0]}: {stage.law.reason}")
+        for name, _ in command.environment:
+            if name not in PINNED:
+                found.append(f"{command.argv[0]}: it runs with {name} set")
+        found += [
+            f"{command.argv[0]}: it writes {redirect.target}"
+            for redirect in command.redirects
+            if redirect.operator in (">", ">>") and redirect.target != "/dev/null"
+        ]
+    return tuple(found)

@@ -1,0 +1,69 @@
+"""Plan files come from strangers: what one says is compared with what its text means."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from leashc.compile import Unit, compile
+from leashc.expand import Shell
+from runtime.errors import PlanError
+from runtime.plan import Blob, Plan, to_json
+
+
+def unpinned(plan: Plan) -> Plan:
+    """The plan without the times of its files: it serves as long as the names do."""
+    sources = tuple(
+        replace(source, blobs=tuple(replace(blob, modified=-1) for blob in source.blobs))
+        for source in plan.sources
+    )
+    return replace(plan, sources=sources)
+
+
+def confirmed(
+    plan: Plan, shell: Shell, *, trust: bool, operators: tuple[str, ...], output: str
+) -> Plan:
+    """A stranger's plan, if it does what its text says and no more than it may.
+
+    The text is compiled again, over the files as the plan describes them. Raises
+    PlanError, which names the first difference.
+    """
+    if plan.options.operators and plan.options.operators != operators:
+        names = " ".join(f"--operators {name}" for name in plan.options.operators)
+        raise PlanError("options.operators: the plan needs operators of its own", f"add {names}")
+    if plan.effects and not trust:
+        raise PlanError(
+            f"effects: the plan does more than compute its output: {'; '.join(plan.effects)}",
+            "if you know where it comes from, add --trust",
+        )
+    blobs = {blob.path: blob for source in plan.sources for blob in source.blobs}
+    sizes = [source.size for source in plan.sources if not source.blobs]
+
+    def look(path: str) -> Blob | str:
+        if path == "-":
+            return Blob("-", sizes[0] if sizes else -1)
+        return blobs.get(path, "the plan does not say what it is")
+
+    unit = Unit(plan.pipeline, shell, look, output=plan.output.path)
+    again = replace(compile(unit, plan.options), tools=plan.tools)
+    if again != plan:
+        # A small input makes a plan without stages to divide, unless one asked for them.
+        again = replace(compile(unit, plan.options, divide=True), tools=plan.tools)
+    if again != plan:
+        place = _difference(json.loads(to_json(plan)), json.loads(to_json(again)))
+        raise PlanError(f"{place}: the plan does not say what its text says", "compile it again")
+    return replace(plan, output=replace(plan.output, path=output))
+
+
+def _difference(plan: Any, again: Any, where: str = "") -> str:
+    """The first place where two JSON values differ."""
+    if isinstance(plan, dict) and isinstance(again, dict):
+        for name in {**plan, **again}:
+            if plan.get(name) != again.get(name):
+                return _difference(plan.get(name), again.get(name), f"{where}.{name}")
+    if isinstance(plan, list) and isinstance(again, list):
+        for number, (mine, theirs) in enumerate(zip(plan, again, strict=False)):
+            if mine != theirs:
+                return _difference(mine, theirs, f"{where}[{number}]")
+    return where.lstrip(".")

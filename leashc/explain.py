@@ -1,0 +1,124 @@
+"""A plan as people read it: a tree of stages, Graphviz, or the plan itself."""
+
+from __future__ import annotations
+
+import shlex
+
+from runtime.plan import Exchange, Plan, Source, Stage, to_json
+from runtime.slots import shown
+
+
+def explain(plan: Plan, form: str = "text") -> str:
+    """The plan in one of the forms text, dot and json."""
+    match form:
+        case "json":
+            return to_json(plan)
+        case "dot":
+            return _dot(plan)
+        case _:
+            return _tree(plan)
+
+
+def _tree(plan: Plan) -> str:
+    """Sources on top; below each exchange the stage that it leads to."""
+    lines = [plan.pipeline.strip(), ""]
+    exchanges = {exchange.target: exchange for exchange in plan.exchanges}
+    lines += [f"source   {_source(source)}" for source in plan.sources]
+    for stage in plan.stages:
+        lines.append(f"  │ {_exchange(exchanges[stage.id], stage.width)}")
+        lines += _stage(stage)
+    last = exchanges.get(plan.output.id)
+    lines.append(f"  │ {_exchange(last, 1) if last else 'forward'}")
+    lines.append(f"output   {plan.output.path or _redirected(plan)}")
+    lines += [f"effect   {effect}" for effect in plan.effects]
+    return "\n".join(lines) + "\n"
+
+
+def _stage(stage: Stage) -> list[str]:
+    width = f"×{stage.width}" if stage.width > 1 or stage.role == "map" else "×1"
+    lines = [f"stage {stage.id}  {width:<5} {_pipe(stage)}"]
+
+    def note(name: str, value: str) -> None:
+        lines.append(f"  │              {name}: {value}")
+
+    if stage.role == "map":
+        laws = dict.fromkeys(stage.behaviours)
+        note("law", ", ".join(laws))
+    if stage.guard:
+        what = "no NUL byte" if stage.guard == "no-nul" else "valid UTF-8 without a NUL byte"
+        note("guard", f"{what}; else it runs again, whole")
+    if stage.drop:
+        first, last = stage.drop
+        records = f"record {first}" if first == last else f"records {first} to {last}"
+        note("reader", f"leaves out {records}")
+    if stage.strip:
+        note(
+            "reader",
+            f"strips {stage.strip!r} where a partition begins"
+            if len(stage.strip) < 20
+            else "strips what would be squeezed where a partition begins",
+        )
+    if stage.reason:
+        note("why not wider" if stage.role != "whole" else "whole", stage.reason)
+    return lines
+
+
+def _pipe(stage: Stage) -> str:
+    commands = []
+    for argv, environment in zip(stage.pipe, stage.environment, strict=True):
+        assignments = [f"{name}={shlex.quote(value)}" for name, value in environment]
+        words = [shown(w) if w.startswith("\0") else shlex.quote(w) for w in argv]
+        commands.append(" ".join(assignments + words))
+    return " | ".join(commands)
+
+
+def _source(source: Source) -> str:
+    if not source.blobs:
+        return "standard input" + (f", {size(source.size)}" if source.size >= 0 else "")
+    total = sum(blob.size for blob in source.blobs)
+    names = [shlex.quote(blob.path) for blob in source.blobs]
+    if len(names) > 3:
+        names = [*names[:2], f"… {len(names) - 2} more"]
+    return f"{' '.join(names)}, {size(total)}"
+
+
+def _exchange(exchange: Exchange, width: int) -> str:
+    match exchange.kind:
+        case "scatter":
+            return f"scatter → {width}"
+        case "gather":
+            return f"gather({exchange.fan}) → {width}"
+        case kind:
+            return kind
+
+
+def _redirected(plan: Plan) -> str:
+    for redirect in plan.commands[-1].redirects:
+        if redirect.descriptor == 1 and redirect.operator in (">", ">>"):
+            return f"{redirect.operator} {shlex.quote(redirect.target)}"
+    return "standard output"
+
+
+def _dot(plan: Plan) -> str:
+    def label(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    lines = ["digraph plan {", "  rankdir=TB; node [shape=box, fontname=monospace];"]
+    lines += [f"  n{s.id} [label={label(_source(s))}, shape=folder];" for s in plan.sources]
+    for stage in plan.stages:
+        lines.append(f"  n{stage.id} [label={label(f'×{stage.width}  {_pipe(stage)}')}];")
+    lines.append(f"  n{plan.output.id} [label={label(plan.output.path or _redirected(plan))}];")
+    for exchange in plan.exchanges:
+        name = exchange.kind + (f"({exchange.fan})" if exchange.fan else "")
+        lines.append(f"  n{exchange.origin} -> n{exchange.target} [label={label(name)}];")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def size(count: int) -> str:
+    """A number of bytes for people: 1.0 GB."""
+    value = float(count)
+    for unit in ("bytes", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"

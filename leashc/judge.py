@@ -1,0 +1,143 @@
+"""Judging: each command of the pipeline as a stage of width 1, with its law or a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from leashc import operators
+from leashc.behaviour import PURE, Behaviour, Guard
+from leashc.invocation import Locale
+from leashc.stage import Stage, Step
+from runtime.plan import Argv, Blob, Command, Source
+from runtime.slots import SIZE
+
+# A file as the compiler asks for it: what it is, or why it can't be divided.
+Look = Callable[[str], Blob | str]
+
+Judged = tuple[Stage, Source | None]
+
+
+def judged(commands: tuple[Command, ...], variables: Mapping[str, str], look: Look) -> list[Judged]:
+    """Every command with its law, and the source it brings, if it is the first to read.
+
+    A law that the command's place in the pipeline spoils becomes a reason.
+    """
+    found = []
+    for number, command in enumerate(commands):
+        call = operators.parsed(command.argv, command.environment, variables)
+        law = _law(command, variables)
+        reason = law.reason if not law.wide else ""
+        source = None
+        if not reason:
+            reason = _placed(number, commands, law, call.locale, look)
+        if not number and not law.source:
+            source, why = _source(command, law, look)
+            reason = reason or why
+        if number and law.wide:
+            # Only who holds the file itself can ask for its size.
+            law = _without_size(law)
+        step = Step(command.argv, number, "whole", environment=command.environment)
+        stage = Stage(
+            (step,),
+            (call,),
+            law,
+            reason=reason,
+            covers=(number, number),
+            guard=law.guard,
+            keeps_text=law.keeps_text,
+        )
+        found.append((stage, source))
+    return _whole_beginnings(found)
+
+
+def _whole_beginnings(found: list[Judged]) -> list[Judged]:
+    """`head` and `tail` of a file touch little of it: divided, they would touch more."""
+    for number, (stage, source) in enumerate(found):
+        first = found[0][1]
+        if first is not None and measure(first) >= 0 and not stage.reason:
+            if stage.law.stops_early and stage.law.map == stage.law.combine:
+                reason = "it reads only the beginning of its input"
+                found[number] = (replace(stage, reason=reason), source)
+            elif stage.calls[0].name == "tail" and stage.law.inputs and stage.law.trim is None:
+                reason = "it reads only the end of its input"
+                found[number] = (replace(stage, reason=reason), source)
+        if not stage.only_copies:
+            break
+    return found
+
+
+def measure(source: Source | None) -> int:
+    """The size of a source in bytes; -1 where nobody knows it yet."""
+    if source is None:
+        return -1
+    if not source.blobs:
+        return source.size
+    return sum(blob.size for blob in source.blobs)
+
+
+def _law(command: Command, variables: Mapping[str, str]) -> Behaviour:
+    law = operators.judge(command.argv, command.environment, variables)
+    if law.wide and not law.deterministic:
+        return PURE.because("it answers differently each time")
+    return law
+
+
+def _placed(
+    number: int, commands: tuple[Command, ...], law: Behaviour, locale: Locale, look: Look
+) -> str:
+    """Why a lawful command can't be divided where it stands, or ""."""
+    command, last = commands[number], number + 1 == len(commands)
+    if number and law.inputs:
+        return f"it reads {law.inputs[0]}, not the pipe"
+    if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:
+        return f"leashc can't check characters of the locale {locale.ctype}"
+    for path in law.reads:
+        found = look(path)
+        if isinstance(found, str):
+            return found
+    for redirect in command.redirects:
+        match redirect.descriptor, redirect.operator:
+            case 0, "<" if not number and not law.inputs:
+                continue
+            case 1, ">" | ">>" if last and len(command.redirects) == 1:
+                continue
+            case 2, ">" | ">>" if redirect.target == "/dev/null":
+                continue
+            case 2, ">&":
+                return "its messages go with its output (2>&1)"
+            case 2, _:
+                return f"its messages go to {redirect.target}"
+            case _:
+                return f"of its redirection {redirect.operator}"
+    return ""
+
+
+def _source(command: Command, law: Behaviour, look: Look) -> tuple[Source | None, str]:
+    """What the first command reads: named files, a redirection, or standard input."""
+    joint = law.joint
+    paths: tuple[str, ...] = law.inputs if law.inputs != ("-",) else ()
+    for redirect in command.redirects:
+        if redirect.operator == "<":
+            paths, joint = (redirect.target,), joint.BYTES
+        elif redirect.operator == "<<<":
+            return Source(0), "its input is a short text"
+    if not paths:
+        found = look("-")
+        return Source(0, size=found.size if isinstance(found, Blob) else -1), ""
+    if "-" in paths:
+        return Source(0), "it reads standard input among its files"
+    blobs = []
+    for path in paths:
+        found = look(path)
+        if isinstance(found, str):
+            return Source(0), found
+        blobs.append(found)
+    return Source(0, tuple(blobs), joint.value), ""
+
+
+def _without_size(law: Behaviour) -> Behaviour:
+    def plain(argvs: tuple[Argv, ...]) -> tuple[Argv, ...]:
+        return tuple(tuple("-1" if word == SIZE else word for word in argv) for argv in argvs)
+
+    return law.but(map=plain(law.map), combine=plain(law.combine), finish=plain(law.finish))

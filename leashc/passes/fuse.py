@@ -1,0 +1,52 @@
+"""Make one stage of neighbours of equal width."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from leashc.dataflow import Dataflow
+from leashc.stage import Stage
+
+
+def fuse(flow: Dataflow) -> Dataflow:
+    """One process group for what passes on its partitions as they are.
+
+        a ×n --forward--> b ×n      becomes      (a | b) ×n
+
+    Sound: a pipe carries the same bytes as a blob; a guard of b is checked on
+    what a reads, which parallelize allowed because a keeps text as it is.
+    """
+    flow = flow.copy()
+    while pair := _pair(flow):
+        first, stage, second, following = pair
+        flow.replace(first, _fused(stage, following))
+        flow.remove(second)
+    return flow
+
+
+def _pair(flow: Dataflow) -> tuple[int, Stage, int, Stage] | None:
+    for first, stage, second, following in flow.chain():
+        if flow.exchange(first, second).kind == "forward" and stage.width == following.width:
+            return first, stage, second, following
+    return None
+
+
+def _fused(stage: Stage, following: Stage) -> Stage:
+    steps = stage.steps + following.steps
+    if stage.wide and len(steps) > 1:
+        # A stateless `cat` in a pipe only copies.
+        steps = tuple(s for s in steps if s.argv != ("cat",)) or steps[-1:]
+    guards = [guard for guard in (stage.guard, following.guard) if guard]
+    reasons = [r for r in (stage.reason, following.reason) if r]
+    return replace(
+        following,
+        steps=steps,
+        calls=stage.calls + following.calls,
+        role=stage.role,
+        width=stage.width,
+        reason="; ".join(dict.fromkeys(reasons)),
+        covers=(stage.covers[0], following.covers[1]),
+        guard=max(guards, key=list(type(guards[0])).index) if guards else None,
+        law=replace(following.law, trim=stage.law.trim) if stage.wide else following.law,
+        keeps_text=stage.keeps_text and following.keeps_text,
+    )

@@ -1,0 +1,113 @@
+"""Widen the stages whose law allows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from leashc.behaviour import Framing, Kind
+from leashc.dataflow import Dataflow
+from leashc.stage import Stage, Step
+from runtime.slots import INDEX
+
+# Bytes of a partition when leashc chooses the width: large enough that starting
+# processes costs nothing beside it, small enough that a run stays in the cache.
+PARTITION = 32 << 20
+
+
+def parallelize(flow: Dataflow) -> Dataflow:
+    """Run lawful stages over partitions, and gather as late as possible.
+
+        a --forward--> b            becomes    a ×n --forward--> b ×n
+        a --forward--> sort         becomes    a ×n --forward--> map ×n --gather--> combine
+
+    Sound by the laws of section 4 of the design: each stage names the one it
+    runs by. Where records end (framing), where a guard or a count has to look at
+    the stream itself, the partitions are joined in order and dealt again.
+    """
+    flow = flow.copy()
+    width = _width(flow)
+    for number, stage in list(flow.stages()):
+        before = flow.before(number)[0]
+        reason = stage.reason
+        if stage.only_copies and not _joins(flow, before, stage):
+            reason = reason or "it only copies"
+        if reason:
+            flow.replace(number, replace(stage, steps=_typed(flow, stage), reason=reason))
+            _gather(flow, before, number)
+            continue
+        _widen(flow, before, number, stage, width)
+    last = flow.order()[-1]
+    _gather(flow, flow.before(last)[0], last)
+    return flow
+
+
+def _width(flow: Dataflow) -> int:
+    if flow.options.width:
+        return flow.options.width
+    if flow.size < 0:
+        return max(flow.options.jobs, 2)
+    return max(-(-flow.size // PARTITION), flow.options.jobs, 2)
+
+
+def _gather(flow: Dataflow, before: int, number: int) -> None:
+    """Make an edge from a wide stage into a narrow one, or the output, a gather."""
+    node = flow.node(before)
+    if isinstance(node, Stage) and node.wide:
+        flow.connect(before, number, "gather", node.width)
+
+
+def _widen(flow: Dataflow, before: int, number: int, stage: Stage, width: int) -> None:
+    law = stage.law
+    flow.connect(before, number, "forward" if _joins(flow, before, stage) else "scatter")
+    if law.kind is not Kind.AGGREGATE:
+        flow.replace(
+            number, replace(stage, steps=_steps(stage, (law.argv,)), role="map", width=width)
+        )
+        return
+    mapped = replace(stage, steps=_steps(stage, law.map), role="map", width=width)
+    after = flow.after(number)[0]
+    flow.replace(number, mapped)
+    helpers = tuple(
+        Step(argv, -1, part, environment=stage.steps[-1].environment)
+        for part, argvs in (("combine", law.combine), ("finish", law.finish))
+        for argv in argvs
+    )
+    root = flow.add(replace(stage, steps=helpers, role="combine", guard=None))
+    exchange = flow.exchange(number, after)
+    flow.disconnect(number, after)
+    flow.connect(number, root, "gather", width)
+    flow.connect(root, after, exchange.kind, exchange.fan)
+
+
+def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
+    """Whether the partitions of the stage before serve this one as they are."""
+    node, law = flow.node(before), stage.law
+    if not isinstance(node, Stage) or not node.wide or node.law.framing is not Framing.RECORDS:
+        return False
+    looks_at_the_stream = law.trim or any(INDEX in argv for argv in (law.argv, *law.map))
+    guarded = law.guard is not None and not node.keeps_text
+    return not looks_at_the_stream and not guarded
+
+
+def _typed(flow: Dataflow, stage: Stage) -> tuple[Step, ...]:
+    """The commands that a stage stands for, as they were typed."""
+    first, last = stage.covers
+    return tuple(
+        Step(command.argv, number, "whole", environment=command.environment)
+        for number, command in enumerate(flow.commands[first : last + 1], first)
+    )
+
+
+def _steps(stage: Stage, argvs: tuple[tuple[str, ...], ...]) -> tuple[Step, ...]:
+    """The argvs of a law with the commands whose statuses they give."""
+    first, last = stage.steps[0].origin, stage.steps[-1].origin
+    return tuple(
+        Step(
+            argv,
+            min(first + at, last),
+            stage.law.kind.value,
+            stage.law.status.value,
+            stage.steps[min(at, len(stage.steps) - 1)].environment,
+        )
+        for at, argv in enumerate(argvs)
+    )

@@ -1,0 +1,80 @@
+"""Imports run one way: lambdas -> runtime; leashc -> runtime.plan; leashc/cli.py -> runtime."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# What the compiler may know of the runtime: the plan's contract. The command line
+# and what stands beside it run plans, so they may know all of it.
+CONTRACT = {"runtime.plan", "runtime.slots", "runtime.errors", "runtime"}
+AT_THE_EDGE = {"cli.py", "machine.py", "laws.py", "catalogue.py"}
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module}
+            if node.module == "runtime":
+                found |= {f"runtime.{alias.name}" for alias in node.names}
+    return found
+
+
+def files(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", files("runtime") + files("lambdas"), ids=str)
+def test_the_runtime_never_imports_the_compiler(path: Path) -> None:
+    allowed = set(sys.stdlib_module_names) | {"runtime", "lambdas", "boto3", "botocore"}
+    assert {name.split(".")[0] for name in imported(path)} <= allowed
+
+
+@pytest.mark.parametrize("path", files("leashc"), ids=str)
+def test_the_compiler_knows_only_the_contract(path: Path) -> None:
+    if path.name in AT_THE_EDGE and path.parent.name == "leashc":
+        return
+    assert {name for name in imported(path) if name.startswith("runtime")} <= CONTRACT
+
+
+def loaded(pipeline: str, directory: Path) -> set[str]:
+    """The modules that are loaded when a run is over."""
+    program = (
+        "import sys, atexit, leashc.cli\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+        f"sys.argv = ['leashc', 'run', {pipeline!r}]\n"
+        "leashc.cli.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=directory,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stderr.split())
+
+
+def test_a_small_input_needs_neither_graph_nor_cloud(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("a\n")
+    modules = loaded("sort x | uniq -c", tmp_path)
+    assert "lark" in modules
+    assert not modules & {"networkx", "boto3", "rich", "hypothesis"}
+
+
+def test_the_graph_needs_no_cloud(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("a\n" * 5_000_000)
+    modules = loaded("grep -c a x", tmp_path)
+    assert "networkx" in modules
+    assert not modules & {"boto3", "rich"}

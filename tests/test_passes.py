@@ -1,0 +1,112 @@
+"""The passes: a golden pair for each, and what verify catches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from leashc.compile import Unit, compile
+from leashc.dataflow import Dataflow
+from leashc.expand import Shell
+from leashc.explain import explain
+from leashc.passes import PASSES
+from leashc.stage import Output, Stage, Step
+from leashc.verify import Broken, verify
+from runtime.plan import Blob, Options, Source
+
+SIZES = {"x": 100_000_000, "y": 50_000_000, "small": 10}
+
+
+def look(path: str) -> Blob | str:
+    if path in SIZES:
+        return Blob(path, SIZES[path])
+    return "it is a stream" if path == "-" else f"{path}: No such file or directory"
+
+
+DEFAULT = Options(jobs=2)
+
+
+def after(step: str, text: str, options: Options = DEFAULT) -> str:
+    unit = Unit(text, Shell({"LC_ALL": "C"}), look)
+    return explain(compile(unit, options, until=step))
+
+
+PIPELINES = {
+    "simplify": [
+        "cat x y | grep a",
+        "cat x | sort | uniq -c | sort -rn | head -n 3",
+        "cat x | sha256sum",
+        "cat x | cat",
+    ],
+    "parallelize": [
+        "grep a x | cut -f1 | sort -u",
+        "tr -d '\\n' < x | grep a",
+        "sort x | grep a | sed 1d | wc -l",
+        "tail -n +2 x | cat -n",
+        "grep a missing | sort",
+        "sort x | comm - y | sort",
+        "grep a 2>&1 | sort > out",
+        "head -n 1 x | sort",
+        "tr a '\\0' < x | grep b",
+    ],
+    "merge_tree": ["sort x", "sort x | head -n 1", "grep a x"],
+    "fuse": [
+        "cat x | grep a | cut -f1 | sort | uniq -c | sort -rn",
+        "sort x | sha256sum | cut -c1-8",
+        "grep a | tee copy | sort",
+    ],
+}
+
+
+@pytest.mark.parametrize("step", PASSES, ids=lambda step: step.__name__)
+def test_what_each_pass_does(step: Callable[..., object], golden: Callable[..., None]) -> None:
+    options = Options(8, 2, "tree", 2) if step.__name__ == "merge_tree" else DEFAULT
+    names = [each.__name__ for each in PASSES]
+    before = names[names.index(step.__name__) - 1] if step is not PASSES[0] else "none"
+    pages = []
+    for text in PIPELINES[step.__name__]:
+        pages += [f"=== {text}\n--- before", after(before, text, options)]
+        pages += ["--- after", after(step.__name__, text, options)]
+    golden(f"{step.__name__}.txt", "\n".join(pages))
+
+
+def test_a_plan_for_a_thousand_workers_is_as_short_as_one_for_two() -> None:
+    wide = after("fuse", "grep a x | sort", Options(1000, 2, "flat"))
+    assert len(wide.splitlines()) == len(after("fuse", "grep a x | sort", Options(2)).splitlines())
+
+
+def flow(*stages: Stage) -> Dataflow:
+    made = Dataflow((), Options())
+    last = made.add(Source(0))
+    for stage in stages:
+        number = made.add(stage)
+        made.connect(last, number)
+        last = number
+    made.connect(last, made.add(Output()))
+    return made
+
+
+WHOLE = Stage((Step(("a",), 0, "whole"),))
+
+
+def test_verify_accepts_what_is_sound() -> None:
+    verify(flow(WHOLE, replace(WHOLE, steps=(Step(("b",), 1, "whole"),))), "nothing")
+
+
+@pytest.mark.parametrize(
+    ("broken", "what"),
+    [
+        (flow(replace(WHOLE, steps=())), "runs nothing"),
+        (flow(replace(WHOLE, width=2)), "whole and wide"),
+        (flow(replace(WHOLE, width=2, role="map")), "widths disagree"),
+        (flow(WHOLE, replace(WHOLE, steps=(Step(("b",), -1, "x"), Step(("c",), 0, "x")))), ""),
+    ],
+)
+def test_verify_names_the_pass_that_broke_the_graph(broken: Dataflow, what: str) -> None:
+    if not what:
+        broken.connect(2, 1)
+        what = "cycle"
+    with pytest.raises(Broken, match=f"after widen: .*{what}"):
+        verify(broken, "widen")
