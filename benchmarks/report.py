@@ -1,0 +1,106 @@
+"""The table of a benchmark, as Markdown, and its place in the README."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+from benchmarks.measure import Measurement
+
+TOOLS = ("bash", "sort", "grep", "awk", "parallel")
+TITLES = {"bash": "shell", "leashc": "leashc", "parallel": "GNU parallel"}
+BEGIN, END = "<!-- results: written by `make bench BENCH=--write` -->", "<!-- end of results -->"
+
+
+@dataclass
+class Result:
+    """The runs of one pipeline by one system, and what was wrong with them, if anything."""
+
+    runs: list[Measurement] = field(default_factory=list)
+    problem: str = ""
+
+    def median(self, of: Callable[[Measurement], float]) -> float:
+        return median(map(of, self.runs))
+
+
+def preamble(file: str, runs: int) -> str:
+    """When, where and with what."""
+    with open("/proc/meminfo") as meminfo:
+        memory = round(int(meminfo.readline().split()[1]) / 1024**2)
+    cores = len(os.sched_getaffinity(0))
+    machine = f"{cores} cores, {memory} GB of memory, {platform.machine()}"
+    tools = ", ".join(filter(None, map(version, TOOLS)))
+    return (
+        f"{date.today()}; {machine}; Python {platform.python_version()}, {tools}.\n"
+        f"Input {file}, in the page cache; LC_ALL=C; medians of {runs}."
+    )
+
+
+def version(tool: str) -> str:
+    """`sort 9.1`, or nothing for a tool that is not there."""
+    path = shutil.which(tool)
+    if path is None:
+        return ""
+    name = Path(path).resolve().name  # awk may be mawk or gawk
+    question = [path, "-Wversion" if name == "mawk" else "--version"]
+    answer = subprocess.run(question, capture_output=True, text=True, check=False)
+    number = re.search(r"\d[\d.]+", answer.stdout)
+    return f"{name} {number[0]}" if number else name
+
+
+def header(systems: list[str]) -> str:
+    """The head of the table: three groups of columns, one column a system in each."""
+    titles = [TITLES[system] for system in systems]
+    columns = [f"{title}, {unit}" for unit in ("s", "CPU s", "MB") for title in titles]
+    return f"| pipeline | {' | '.join(columns)} |\n|---|{'---:|' * len(columns)}"
+
+
+def row(name: str, results: Mapping[str, Result]) -> str:
+    """Medians of one pipeline; wall times with their ratio to the first system's."""
+    base = next(iter(results.values()))
+
+    def wall(result: Result) -> str:
+        seconds = result.median(lambda run: run.seconds)
+        if result is base:
+            return precise(seconds)
+        reference = base.median(lambda run: run.seconds)
+        if reference < 0.1:  # a ratio to nearly nothing says nothing
+            return f"{precise(seconds)} ({seconds - reference:+.3f} s)"
+        return f"{precise(seconds)} ({seconds / reference:.2f})"
+
+    def cpu(result: Result) -> str:
+        return precise(result.median(lambda run: run.cpu))
+
+    def memory(result: Result) -> str:
+        most = max(run.memory for run in result.runs)
+        return f"{most / 1e6:.0f}" if most else "–"
+
+    columns = results.values()
+    cells = [
+        *(result.problem or wall(result) for result in columns),
+        *("–" if result.problem else show(result) for show in (cpu, memory) for result in columns),
+    ]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def precise(seconds: float) -> str:
+    """Two or three figures: 12.3, 1.23, 0.012."""
+    digits = 1 if seconds >= 10 else 2 if seconds >= 1 else 3
+    return f"{seconds:.{digits}f}"
+
+
+def write(readme: Path, lines: list[str]) -> None:
+    """Replace the results in the README."""
+    text = readme.read_text()
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    table = "\n".join(lines)
+    readme.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}")

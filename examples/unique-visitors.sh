@@ -1,0 +1,2 @@
+# How many different addresses visited.
+cut -d' ' -f1 "${1:-examples/data/access.log}" | sort -u | wc -l
