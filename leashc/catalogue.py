@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 
 import click
 
@@ -41,7 +42,7 @@ def check(target: str) -> int:
     """Hold the laws of an operator, or of all in a file, against the real commands."""
     from leashc import laws, machine
 
-    if os.path.exists(target) and "/" in target or target.endswith(".py"):
+    if (os.path.exists(target) and "/" in target) or target.endswith(".py"):
         before = operators.loaded()
         machine.load((target,))
         chosen = [op for name, op in operators.loaded().items() if before.get(name) is not op]
@@ -51,6 +52,8 @@ def check(target: str) -> int:
         chosen = [_operator(target)]
     wrong = 0
     for operator in chosen:
+        if shutil.which(operator.name) is None:
+            raise CompileError(f"{operator.name} is not installed here, so its law can't be tested")
         found = list(laws.counterexamples(operator))
         wrong += len(found)
         for counterexample in found:

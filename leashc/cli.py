@@ -61,7 +61,7 @@ class Width(click.ParamType[int]):
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """A click option that a LEASH_ variable sets too."""
-    long = max(names, key=len).split("/")[0]
+    long = next(name for name in names if name.startswith("--"))
     variable = "LEASH_" + long.lstrip("-").replace("-", "_").upper()
     return click.option(*names, envvar=variable, **settings)
 
@@ -156,13 +156,13 @@ def compile_(
 
 @cli.command()
 @compiling
-@click.option("--after", metavar="PASS", default="", help="Show the graph after this pass, or after `none`.")
+@click.option("--after", metavar="PASS", default="", help="Show the graph after this pass.")
 @click.option("--format", "form", type=click.Choice(["text", "dot", "json"]), default="text")
 @click.argument("pipeline")
 @click.argument("arguments", nargs=-1)
 def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **given: Any) -> None:
     """Show the stages of PIPELINE, how wide each is, or why it is not wider."""
-    from leashc.compile import compile
+    from leashc.compile import SMALL_REASON, compile
     from leashc.explain import explain
     from leashc.passes import PASSES
 
@@ -170,6 +170,7 @@ def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **
     if after and after not in names:
         raise click.BadParameter(f"{after!r} is none of {', '.join(names)}", param_hint="--after")
     kind, content, name = _read(pipeline, given["text"])
+    note = ""
     if kind == "plan":
         from runtime.plan import from_json
 
@@ -177,7 +178,9 @@ def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **
     else:
         unit, options = _unit(content, name, arguments, given)
         plan = compile(unit, options, until=after, divide=True)
-    click.echo(explain(plan, form), nl=False)
+        if form == "text" and compile(unit, options).stages[0].reason == SMALL_REASON:
+            note = "note     `run` does it whole, for its input is small; --width divides it\n"
+    click.echo(explain(plan, form) + note, nl=False)
 
 
 @cli.command()
@@ -217,20 +220,26 @@ def _read(argument: str, is_text: bool) -> tuple[str, str, str]:
     if is_text:
         return "text", argument, ""
     if argument == "-":
-        content = sys.stdin.buffer.read().decode(errors="surrogateescape")
+        content = _content(0, "standard input")
         return ("plan" if content.lstrip().startswith("{\n") else "text"), content, "standard input"
     blank = any(character.isspace() for character in argument)
     if not argument.endswith((".sh", ".json")) and (blank or "/" not in argument):
         return "text", argument, ""
     if blank and not os.path.exists(argument):
         return "text", argument, ""
-    try:
-        with open(argument, encoding="utf-8", errors="surrogateescape", newline="") as file:
-            content = file.read()
-    except OSError as error:
-        remedy = "a pipeline's text that looks like a file's name needs -c"
-        raise CompileError(f"{argument}: {os.strerror(error.errno or 0)}", remedy) from None
+    content = _content(
+        argument, argument, "a pipeline's text that looks like a file's name needs -c"
+    )
     return ("plan" if argument.endswith(".json") else "text"), content, argument
+
+
+def _content(file: str | int, name: str, remedy: str = "") -> str:
+    """All of a file, byte for byte."""
+    try:
+        with open(file, "rb", closefd=file != 0) as stream:
+            return stream.read().decode(errors="surrogateescape")
+    except OSError as error:
+        raise CompileError(f"{name}: {os.strerror(error.errno or 0)}", remedy) from None
 
 
 def _unit(
@@ -252,7 +261,7 @@ def _unit(
         arguments,
     )
     shell = host.here(arguments, name or "leashc")
-    return Unit(text, shell, machine.look, name, given.get("output", "")), options
+    return Unit(text, shell, machine.look, name, given.get("output", ""), host.cache()), options
 
 
 def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -> Plan:
@@ -305,6 +314,15 @@ def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) 
     sys.exit(report.status)
 
 
+def _occupy() -> None:
+    """Let no file take the place of a closed standard stream; use of it fails as if closed."""
+    for number, mode in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)
+
+
 def _terminated(number: int, frame: object) -> NoReturn:
     raise SystemExit(128 + number)
 
@@ -313,8 +331,10 @@ def main() -> NoReturn:
     """The entry point: every error ends here, as text and a status."""
     from runtime.errors import PlanError, RunError
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminated)
+    _occupy()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+            signal.signal(number, _terminated)
     try:
         cli.main(standalone_mode=False)
     except click.Abort:
@@ -339,7 +359,10 @@ def main() -> NoReturn:
 
 
 def _fail(message: str, status: int) -> NoReturn:
-    os.write(2, (message + "\n").encode(errors="surrogateescape"))
+    try:
+        os.write(2, (message + "\n").encode(errors="surrogateescape"))
+    except OSError:
+        pass  # nobody can be told
     sys.exit(status)
 
 

@@ -14,6 +14,7 @@ from runtime.plan import Command, Options, Plan
 
 # Below this many bytes of input the shell's own way is over before a graph is made.
 SMALL = 8 << 20
+SMALL_REASON = "its input is small"
 
 # What a plan keeps of the environment, besides the variables that its words use.
 PINNED = ("LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_NUMERIC", "LC_MESSAGES", "LC_TIME", "TZ")
@@ -21,13 +22,17 @@ PINNED = ("LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_NUMERIC", "LC_MESSAGES
 
 @dataclass(frozen=True)
 class Unit:
-    """What is compiled: a text, its name for messages, the shell around it, its files."""
+    """What is compiled: a text, its name for messages, the shell around it, its files.
+
+    output: where the result goes, if not to standard output; cache: see parse.
+    """
 
     text: str
     shell: Shell
     look: Look
     name: str = ""
     output: str = ""
+    cache: str = ""
 
 
 def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = False) -> Plan:
@@ -35,7 +40,7 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
 
     divide: make partitions even of a small input. until: stop after that pass.
     """
-    script = parse(unit.text, unit.name)
+    script = parse(unit.text, unit.name, unit.cache)
     used = Used(unit.shell.variables)
     commands = expand(script.pipeline, replace(unit.shell, variables=used))
     variables = used.kept()
@@ -44,7 +49,7 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
     small = 0 <= size <= SMALL and not options.width and not divide
     if options.width == 1 or small or not wide:
-        why = "width 1 was asked for" if options.width == 1 else "its input is small"
+        why = "width 1 was asked for" if options.width == 1 else SMALL_REASON
         plan = whole(stages, why, commands, options, unit.output, unit.text, variables)
     else:
         # networkx takes longer to import than a small pipeline to run.

@@ -45,7 +45,7 @@ def confirmed(
             return Blob("-", sizes[0] if sizes else -1)
         return blobs.get(path, "the plan does not say what it is")
 
-    unit = Unit(plan.pipeline, shell, look, output=plan.output.path)
+    unit = Unit(plan.pipeline, shell, look)
     again = replace(compile(unit, plan.options), tools=plan.tools)
     if again != plan:
         # A small input makes a plan without stages to divide, unless one asked for them.

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from leashc import globbing
 from leashc.errors import ExpansionError
-from leashc.fields import BLANKS, Piece, Pieces, is_null, joined, split
+from leashc.fields import BLANKS, Piece, Pieces, joined, split
 from leashc.invocation import Locale
 from leashc.syntax import (
     Command,
@@ -123,24 +123,16 @@ def _pieces(
     parts: Sequence[Part], shell: Shell, *, quoted: bool = False, inside: bool = False
 ) -> Pieces:
     """quoted, inside: whether the parts stand in double quotes, or in `${x:-…}`."""
-    null = False
     for part in parts:
         match part:
             case Text(value):
                 yield Piece(value, quoted, inside and not quoted)
-            case Escaped(value):
+            case Escaped(value) | Single(value):
                 yield Piece(value, True)
-            case Single() | Double():
-                pieces = (
-                    [Piece(part.value, True)] if isinstance(part, Single) else _double(part, shell)
-                )
-                null = null or is_null(pieces)
-                yield from pieces
+            case Double():
+                yield from _double(part, shell)
             case Parameter():
-                pieces = list(_parameter(part, shell, quoted))
-                # Behind empty quotes, bash drops those that `${x:-""}` comes to.
-                if not (null and is_null(pieces)):
-                    yield from pieces
+                yield from _parameter(part, shell, quoted)
 
 
 def _double(part: Double, shell: Shell) -> list[Piece | None]:

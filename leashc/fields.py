@@ -41,12 +41,6 @@ def joined(pieces: Pieces) -> str:
     return "".join(" " if piece is None else piece.text for piece in pieces)
 
 
-def is_null(pieces: Pieces) -> bool:
-    """Whether these are empty quotes and nothing else."""
-    found = list(pieces)
-    return bool(found) and all(piece and piece.quoted and not piece.text for piece in found)
-
-
 def split(pieces: Pieces, separators: str) -> Iterator[Field]:
     """The fields: runs of blanks in IFS divide them, and so does each other character of it."""
     field: Field | None = None

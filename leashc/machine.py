@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import shutil
 import stat
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -62,6 +59,10 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
 
 def load(files: tuple[str, ...]) -> None:
     """Run files that define operators. Raises CompileError that says where one failed."""
+    if not files:
+        return
+    import importlib.util
+
     for number, path in enumerate(files):
         spec = importlib.util.spec_from_file_location(f"leashc_user_operators_{number}", path)
         if spec is None or spec.loader is None:
@@ -78,7 +79,7 @@ def _line(error: BaseException, path: str) -> int:
     """The last line of `path` that an exception came through."""
     line, trace = 0, error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == path:
+        if os.path.abspath(trace.tb_frame.f_code.co_filename) == os.path.abspath(path):
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
@@ -91,6 +92,9 @@ def with_tools(plan: Plan) -> Plan:
 
 
 def _version(name: str) -> str:
+    import shutil
+    import subprocess
+
     path = shutil.which(name)
     if path is None:
         return "not found"

@@ -9,12 +9,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from itertools import dropwhile
 from typing import NoReturn
 
 from lark import Lark, Token, Tree, UnexpectedInput
 
-from leashc.refusals import dynamic, refusal
+from leashc.refusals import doubt, dynamic, refusal
 from leashc.source import Source
 from leashc.syntax import (
     Assignment,
@@ -132,12 +131,8 @@ class _Builder:
     def word(self, tree: Tree[Token]) -> Word:
         """An argument or a file name, where bash would expand braces."""
         word = Word(self._parts(tree.children))
-        if _has_braces(word):
-            remedy = "write the words out, or quote the braces"
-            raise self._source.not_yet("brace expansion is", remedy, _start(tree))
-        if _has_lone_dollar(word):
-            remedy = "put a backslash before the `$`"
-            raise self._source.not_yet("a `$` alone after a parameter is", remedy, _start(tree))
+        if found := doubt(word):
+            raise self._source.not_yet(*found, _start(tree))
         return word
 
     def double(self, tree: Tree[Token]) -> Double:
@@ -177,18 +172,6 @@ class _Builder:
 _PARAMETER = re.compile(
     r"\$\{?(?P<length>\#(?!\}))?(?P<name>\w+|[@*#])(?P<operator>:?[-+?])?\}?", re.ASCII
 )
-
-
-def _has_braces(word: Word) -> bool:
-    """Whether bash might expand braces: unquoted, around a comma or two dots."""
-    text = "".join(str(part) if isinstance(part, Text) else "\0" for part in word.parts)
-    return re.search(r"\{.*(?:,|\.\.).*\}", text, re.DOTALL) is not None
-
-
-def _has_lone_dollar(word: Word) -> bool:
-    """Whether a `$` keeps the parameters before it from being split, as in bash it does."""
-    after = dropwhile(lambda part: not isinstance(part, Parameter), word.parts)
-    return any(isinstance(part, Text) and "$" in part.value for part in after)
 
 
 def _trees(nodes: Iterable[_Node]) -> list[Tree[Token]]:

@@ -7,10 +7,12 @@ place and the tokens that wait there say what the user meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import dropwhile
 
 from leashc.errors import NotYet, ShellSyntaxError
 from leashc.source import Source
+from leashc.syntax import Double, Parameter, Part, Single, Text, Word
 
 Waiting = Sequence[tuple[str, int]]  # tokens the parser has not put together: type and position
 
@@ -102,6 +104,57 @@ def refusal(source: Source, at: int, waiting: Waiting) -> ShellSyntaxError:
         what = 'quoting inside `"${ }"` is'
         return source.not_yet(what, "put the quoted text in a variable of its own", at)
     return _no_shell(source, at)
+
+
+def doubt(word: Word) -> tuple[str, str] | None:
+    """What keeps an argument from being compiled, and the remedy; bash has ways of its own here."""
+    text = "".join(str(part) if isinstance(part, Text) else "\0" for part in word.parts)
+    if re.search(r"\{.*(?:,|\.\.).*\}", text, re.DOTALL):
+        return "brace expansion is", "write the words out, or quote the braces"
+    after = dropwhile(lambda part: not isinstance(part, Parameter), word.parts)
+    if any(isinstance(part, Text) and "$" in part.value for part in after):
+        # bash then leaves the parameters before it unsplit.
+        return "a `$` alone after a parameter is", "put a backslash before the `$`"
+    if any(isinstance(part, Double) and _has_list(part.parts) for part in word.parts):
+        return '`$@` inside of `"${ }"` is', 'write `"$@"` by itself'
+    if _loses_null(word.parts):
+        return "empty quotes, again inside of `${ }`, are", "put all of the word between quotes"
+    return None
+
+
+def _has_list(parts: Iterable[Part], *, inside: bool = False) -> bool:
+    """Whether `$@` stands in a `${x:-…}` among these parts of a quoted text."""
+    for part in parts:
+        if isinstance(part, Double) and _has_list(part.parts, inside=inside):
+            return True
+        if isinstance(part, Parameter):
+            if inside and part.name == "@" and not part.operator:
+                return True
+            if part.word is not None and _has_list(part.word.parts, inside=True):
+                return True
+    return False
+
+
+def _loses_null(parts: Iterable[Part]) -> bool:
+    """Whether bash might drop an empty argument: it does behind one that the same word has made."""
+    seen = False
+    for part in parts:
+        if isinstance(part, Parameter) and part.word is not None:
+            if _loses_null(part.word.parts) or (seen and _has_null(part.word.parts)):
+                return True
+        else:
+            seen = seen or _has_null((part,))
+    return False
+
+
+def _has_null(parts: Iterable[Part]) -> bool:
+    """Whether quotes that may be empty are among these parts."""
+    return any(
+        (isinstance(part, Single) and not part.value)
+        or (isinstance(part, Double) and all(isinstance(p, Parameter) for p in part.parts))
+        or (isinstance(part, Parameter) and part.word is not None and _has_null(part.word.parts))
+        for part in parts
+    )
 
 
 def dynamic(name: str) -> bool:

@@ -42,6 +42,7 @@ class Division:
         self.size = size
         self.turn = 0  # the number of the part that is to be passed on next
         self.emitted = 0  # bytes that were passed on from spooled parts
+        self.broken = False  # nobody reads any more
         self.stopped = threading.Event()
         self._groups: list[Group] = []
         self._lock = threading.Lock()
@@ -120,6 +121,7 @@ class Division:
                 part.broken = True
             part.release(keep=self.runner.settings.keep)
         self.turn += 1
+        self.broken = part.broken
         if part.fatal or part.broken:
             self._stop()
 
@@ -162,7 +164,7 @@ def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
             if stage.guard:
                 ahead = extents.slice(stop, min(stop + guards.LOOKAHEAD, extents.size))
                 guards.check(stage.guard, part.blocks())
-                guards.check(stage.guard, ahead.blocks())
+                guards.check(stage.guard, ahead.blocks(), ends=False)
             part.feed(pipe)
             return part.size
 

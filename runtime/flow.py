@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from runtime.divide import Division, blocks, ranges
 from runtime.errors import TaskFailed
 from runtime.plan import Plan, Stage
-from runtime.processes import Group, new_pipe
+from runtime.processes import SIGPIPE, Group, new_pipe
 from runtime.regions import Region
 from runtime.slots import INPUTS
 from runtime.source import Extents
@@ -100,6 +100,8 @@ class Flow:
                 # Let the stage before us see that nobody reads any more.
                 os.close(self.stdin)
                 self.stdin = 0
+            if division.broken and region.root is None:
+                runner.enter(region.last, stage.statuses[-1], 128 + SIGPIPE)
             if tail is not None:
                 tail.close()
             else:

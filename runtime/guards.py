@@ -14,21 +14,24 @@ class GuardFailed(Exception):
     """The data are not what the law needs; str() says what they are."""
 
 
-def check(guard: str, blocks: Iterable[bytes | bytearray | memoryview]) -> None:
-    """Raise GuardFailed unless every block is as the guard says ("" asks for nothing).
+def check(
+    guard: str, blocks: Iterable[bytes | bytearray | memoryview], *, ends: bool = True
+) -> None:
+    """Raise GuardFailed unless the blocks are as the guard says ("" asks for nothing).
 
-    The blocks are one stretch of a stream that begins at a record's start; it may
-    end inside a character.
+    They are one stretch of a stream that begins at a record's start. ends: it ends
+    with a record, so not inside a character.
     """
     if not guard:
         return
     decoder = codecs.getincrementaldecoder("utf-8")()
-    for block in blocks:
-        data = bytes(block) if isinstance(block, memoryview) else block
-        if b"\0" in data:
-            raise GuardFailed("its input has a NUL byte")
-        if guard == "text" and not (data.isascii() and decoder.getstate()[0] == b""):
-            try:
+    try:
+        for block in blocks:
+            data = bytes(block) if isinstance(block, memoryview) else block
+            if b"\0" in data:
+                raise GuardFailed("its input has a NUL byte")
+            if guard == "text" and not (data.isascii() and not decoder.getstate()[0]):
                 decoder.decode(data)
-            except UnicodeDecodeError:
-                raise GuardFailed("its input has bytes that are no valid UTF-8") from None
+        decoder.decode(b"", final=ends)
+    except UnicodeDecodeError:
+        raise GuardFailed("its input has bytes that are no valid UTF-8") from None

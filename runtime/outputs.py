@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 import threading
 from dataclasses import dataclass
 
@@ -49,6 +48,8 @@ class Outputs:
             return descriptor
         if found and not os.access(target, os.W_OK):
             raise PermissionError(13, os.strerror(13), path)
+        import tempfile  # here, for most runs write no file
+
         directory, name = os.path.split(target)
         try:
             descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=directory)

@@ -6,8 +6,8 @@ a user types is ever taken for one.
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 
 INPUTS = "\0inputs"  # the task's input files, one argument each, in order
 FAN = "\0fan"  # how many those are, in decimal, but 2 at least
@@ -18,7 +18,7 @@ SIZE = "\0size"  # bytes of the source, in decimal; -1 when it is not one regula
 
 SLOTS = (INPUTS, FAN, INDEX, MEMORY, SCRATCH, SIZE)
 
-_PROGRAMS = Path(__file__).parent / "programs"
+_PROGRAMS = os.path.join(os.path.dirname(__file__), "programs")
 
 
 def fill(argv: tuple[str, ...], values: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -40,5 +40,5 @@ def program(argv: tuple[str, ...]) -> tuple[str, ...]:
     """`@count a` as the argument list that runs runtime/programs/count.py; others as they are."""
     if not argv[0].startswith("@"):
         return argv
-    script = _PROGRAMS / f"{argv[0][1:].replace('-', '_')}.py"
-    return (sys.executable, "-I", "-S", str(script), *argv[1:])
+    script = os.path.join(_PROGRAMS, argv[0][1:].replace("-", "_") + ".py")
+    return (sys.executable, "-I", "-S", script, *argv[1:])

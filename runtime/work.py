@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shutil
-import tempfile
 import threading
 from dataclasses import dataclass, field
 
@@ -48,6 +46,8 @@ class Work:
     def path(self) -> str:
         with self._lock:
             if not self._path:
+                import tempfile  # here, for most runs need no directory
+
                 self._path = tempfile.mkdtemp(prefix="leash-", dir=self.parent or None)
                 os.mkdir(os.path.join(self._path, "results"))
                 os.mkdir(os.path.join(self._path, "commits"))
@@ -80,5 +80,7 @@ class Work:
     def close(self) -> None:
         """Remove the directory and all that is in it, unless it is to be kept."""
         if self._path and not self.keep:
+            import shutil
+
             shutil.rmtree(self._path, ignore_errors=True)
             self._path = ""

@@ -27,37 +27,52 @@ from runtime.tasks import Settings
 
 COMMANDS = """
 cat|cat -n|cat -A|cat -s|cat -b|cat -v|cat -E|cat -T|cat -u|cat -nE
-sort|sort -r|sort -n|sort -rn|sort -u|sort -k2|sort -k2,2n -k1,1|sort -t, -k2|sort -f|sort -d|sort -i
-sort -b|sort -g|sort -h|sort -s -k1,1|sort -u -k1,1|sort -s|sort -z|sort -c|sort -M|sort -V|sort -uf
-sort -nu|sort -t ' ' -k 2nr|sort --reverse --unique|sort -k1,1 -u -s|sort -R --random-source=/dev/zero
+sort|sort -r|sort -n|sort -rn|sort -u|sort -k2|sort -k2,2n -k1,1|sort -t, -k2|sort -f|sort -d
+sort -i
+sort -b|sort -g|sort -h|sort -s -k1,1|sort -u -k1,1|sort -s|sort -z|sort -c|sort -M|sort -V
+sort -uf
+sort -nu|sort -t ' ' -k 2nr|sort --reverse --unique|sort -k1,1 -u -s
+sort -R --random-source=/dev/zero
 uniq|uniq -c|uniq -d|uniq -u|uniq -i|uniq -f1|uniq -s2|uniq -w3|uniq -ci|uniq -D|uniq -dc|uniq -z
 sort \\| uniq|sort \\| uniq -c|sort \\| uniq -d|sort \\| uniq -u|sort -u \\| uniq -c
 sort \\| uniq -c \\| sort -rn|sort -r \\| uniq -c|sort \\| head -n 2|sort -rn \\| head -n 3
 wc|wc -l|wc -w|wc -c|wc -m|wc -L|wc -lwc|wc -lL|wc -cl
 grep a|grep -v a|grep -c a|grep -i B|grep -o '[ab]'|grep -w an|grep -x a|grep -E 'a|b'|grep -F .
-grep -P 'a.'|grep -q a|grep -n a|grep -m2 a|grep -vc a|grep -A1 a|grep -b a|grep -a a|grep -e a -e b
-grep ''|grep '^$'|grep -v '^$'|grep -z a|grep -l a|grep -L a|grep -H a|grep -h a|grep -s a|grep '['
-egrep '(a|an)+'|fgrep a.b|grep -ic A|grep -vx a|grep -ow 'a[a-z]*'|grep zzz|grep -cv zzz|grep -m0 a
-cut -d' ' -f1|cut -c1-3|cut -b2-|cut -f2|cut -d, -f2- -s|cut -c2 --complement|cut -d' ' -f1,3|cut -z -c1
+grep -P 'a.'|grep -q a|grep -n a|grep -m2 a|grep -vc a|grep -A1 a|grep -b a|grep -a a
+grep -e a -e b
+grep ''|grep '^$'|grep -v '^$'|grep -z a|grep -l a|grep -L a|grep -H a|grep -h a|grep -s a
+grep '['
+egrep '(a|an)+'|fgrep a.b|grep -ic A|grep -vx a|grep -ow 'a[a-z]*'|grep zzz|grep -cv zzz
+grep -m0 a
+cut -d' ' -f1|cut -c1-3|cut -b2-|cut -f2|cut -d, -f2- -s|cut -c2 --complement|cut -d' ' -f1,3
+cut -z -c1
 cut -d' ' -f2 --output-delimiter=:|cut -c1,3|cut -f1 -d a
 tr a-z A-Z|tr -d a|tr -s a|tr -cs A-Za-z '\\n'|tr -d '\\n'|tr '\\n' ' '|tr ' ' '\\n'|tr -s '\\n'
-tr -c a-z '\\n'|tr -dc 'a-z\\n'|tr -s ' ' '\\n'|tr -d '[:punct:]'|tr -cd a-z|tr -s '[:space:]'|tr -ds a b
-tr '[:upper:]' '[:lower:]'|tr -d '\\r'|tr -d '\\000'|tr a '\\000'|tr -ts abc x|tr -s '[:space:]' '\\n'
+tr -c a-z '\\n'|tr -dc 'a-z\\n'|tr -s ' ' '\\n'|tr -d '[:punct:]'|tr -cd a-z|tr -s '[:space:]'
+tr -ds a b
+tr '[:upper:]' '[:lower:]'|tr -d '\\r'|tr -d '\\000'|tr a '\\000'|tr -ts abc x
+tr -s '[:space:]' '\\n'
 rev|rev \\| sort \\| rev
 head|head -n 2|head -c 7|head -n 0|head -n -2|head -c -3|head -5|head -q -n1
 tail|tail -n 2|tail -c 7|tail -n +2|tail -n +5|tail -c +3|tail -n 0|tail -3|tail -n +1
 sed s/a/X/|sed 's/a/X/g;s/b/Y/'|sed -n /a/p|sed /a/d|sed 1d|sed 2q|sed -n 2p|sed '$d'|sed 2,3d
 sed -E 's/(a)(b)/\\2\\1/'|sed y/abc/xyz/|sed 's/^/> /'|sed 3d|sed 5q|sed ''|sed -n ''|sed /a/!d
-sed G|sed =|sed 'N;s/\\n/ /'|sed -n '$='|sed '/a/,/b/d'|sed -z s/a/X/|sed s/a//2|sed -e 1d -e s/a/b/
-awk '{print $1}'|awk '{print $2, $1}'|awk '$1 > 10'|awk NF|awk '/a/'|awk '{print NF}'|awk -F, '{print $2}'
+sed G|sed =|sed 'N;s/\\n/ /'|sed -n '$='|sed '/a/,/b/d'|sed -z s/a/X/|sed s/a//2
+sed -e 1d -e s/a/b/
+awk '{print $1}'|awk '{print $2, $1}'|awk '$1 > 10'|awk NF|awk '/a/'|awk '{print NF}'
+awk -F, '{print $2}'
 awk '{print NR, $0}'|awk 'END{print NR}'|awk '{n[$1]++} END{for(k in n) print n[k]}'|awk 'NR==2'
-awk '!/a/{print length($0)}'|awk '{$1=""; print}'|awk '{print toupper($0)}'|awk '{print substr($0,2,3)}'
+awk '!/a/{print length($0)}'|awk '{$1=""; print}'|awk '{print toupper($0)}'
+awk '{print substr($0,2,3)}'
 awk '!seen[$0]++'|awk '{s+=$1} END{print s}'|awk 'length > 3'|awk '{gsub(/a/,"b"); print}'|awk 1
 awk '$1 ~ /a/ {print $1}'|awk '{printf "%s\\n", $1}'|awk '{printf "%s ", $1}'
-tee /dev/null|nl|od -c|paste -s|paste - -|fold -w 5|expand|tac|md5sum|base64|true|false|cat -|xargs echo
+tee /dev/null|nl|od -c|paste -s|paste - -|fold -w 5|expand|tac|md5sum|base64|true|false|cat -
+xargs echo
 """
 
-STARTS = "seq 1 40|seq 5 -1 1|echo hello|printf 'a\\nb\\n'|printf 'a b'|yes \\| head -n 5|yes abc \\| head -n 3"
+STARTS = """
+seq 1 40|seq 5 -1 1|echo hello|printf 'a\\nb\\n'|printf 'a b'|yes \\| head -n 5|yes abc \\| head -n 3
+"""
 
 
 def _split(table: str) -> list[str]:
@@ -188,7 +203,7 @@ def shell(case: Case) -> Answer:
     """What bash says."""
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as output:
         stdin = _stdin(case)
-        script = f'{case.text}\nstatuses=("${{PIPESTATUS[@]}}")\necho "${{statuses[@]}}" >&9\nexit ${{statuses[-1]}}'
+        script = f'{case.text}\ns=("${{PIPESTATUS[@]}}")\necho "${{s[@]}}" >&9\nexit ${{s[-1]}}'
         os.dup2(said.fileno(), 9, inheritable=True)
         code = subprocess.run(
             ["bash", "--norc", "-c", script],

@@ -9,7 +9,7 @@ from leashc.dataflow import Dataflow
 
 # Up to here one process reads all partitions at once without running out of
 # buffer or descriptors; beyond, levels pay.
-FLAT = 64
+FLAT = 256
 
 
 def merge_tree(flow: Dataflow) -> Dataflow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from leashc.behaviour import Behaviour, Framing, Kind
@@ -24,32 +25,43 @@ def simplify(flow: Dataflow) -> Dataflow:
     """
     flow = flow.copy()
     for rewrite in (_source, _count, _top):
-        for first, stage, second, following in flow.chain():
-            if not stage.reason and not following.reason:
-                rewrite(flow, (first, stage), (second, following))
+        while _once(flow, rewrite):
+            pass
     return flow
 
 
 Place = tuple[int, Stage]
+Rewrite = Callable[[Dataflow, Place, Place], bool]
 
 
-def _source(flow: Dataflow, first: Place, second: Place) -> None:
+def _once(flow: Dataflow, rewrite: Rewrite) -> bool:
+    """Apply a rewrite to the first pair that it takes; False if it takes none."""
+    return any(
+        rewrite(flow, (first, stage), (second, following))
+        for first, stage, second, following in flow.chain()
+        if not stage.reason and not following.reason
+    )
+
+
+def _source(flow: Dataflow, first: Place, second: Place) -> bool:
     number, stage = first
-    if stage.only_copies and isinstance(flow.node(flow.before(number)[0]), Source):
-        flow.remove(number)
-        covers = (stage.covers[0], second[1].covers[1])
-        flow.replace(second[0], replace(second[1], covers=covers))
+    if not stage.only_copies or not isinstance(flow.node(flow.before(number)[0]), Source):
+        return False
+    flow.remove(number)
+    covers = (stage.covers[0], second[1].covers[1])
+    flow.replace(second[0], replace(second[1], covers=covers))
+    return True
 
 
-def _count(flow: Dataflow, first: Place, second: Place) -> None:
+def _count(flow: Dataflow, first: Place, second: Place) -> bool:
     calls = (*first[1].calls, *second[1].calls)
-    if [call.name for call in calls] == ["sort", "uniq"]:
-        law = count_before_sort(*calls)
-        if law is not None:
-            _join(flow, first, second, law)
+    if [call.name for call in calls] != ["sort", "uniq"]:
+        return False
+    law = count_before_sort(*calls)
+    return law is not None and _join(flow, first, second, law)
 
 
-def _top(flow: Dataflow, first: Place, second: Place) -> None:
+def _top(flow: Dataflow, first: Place, second: Place) -> bool:
     """The first k of the whole are among the first k of each partition, in the same order."""
     sorts, takes = first[1].law, second[1].law
     sorted_only = first[1].calls[-1].name == "sort" and sorts.kind is Kind.AGGREGATE
@@ -60,12 +72,11 @@ def _top(flow: Dataflow, first: Place, second: Place) -> None:
         and takes.map == takes.combine
         and not takes.finish
     )
-    if sorted_only and takes_records:
-        law = sorts.but(map=sorts.map + takes.map, combine=sorts.combine + takes.combine)
-        _join(flow, first, second, law)
+    law = sorts.but(map=sorts.map + takes.map, combine=sorts.combine + takes.combine)
+    return sorted_only and takes_records and _join(flow, first, second, law)
 
 
-def _join(flow: Dataflow, first: Place, second: Place, law: Behaviour) -> None:
+def _join(flow: Dataflow, first: Place, second: Place, law: Behaviour) -> bool:
     """Make one stage of two, with the law of both."""
     number, stage = first
     both = replace(
@@ -77,3 +88,4 @@ def _join(flow: Dataflow, first: Place, second: Place, law: Behaviour) -> None:
     )
     flow.remove(second[0])
     flow.replace(number, both)
+    return True

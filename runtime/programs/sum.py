@@ -6,6 +6,7 @@ size is -1, which stands for what is not a regular file.
 """
 
 import sys
+from _signal import SIG_DFL, SIGPIPE, signal  # type: ignore[import-not-found]
 
 
 def main(arguments: list[str]) -> None:
@@ -29,4 +30,5 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    signal(SIGPIPE, SIG_DFL)
     main(sys.argv[1:])
