@@ -60,6 +60,7 @@ class Status(StrEnum):
     """How the exit statuses of the parts make the status of the whole."""
 
     WORST = "worst"  # the largest
+    FIRST = "first"  # as ANY, and nothing counts after a part that ended with 0
     ANY = "any"  # 0 if any part ended with 0, else the smallest; trouble (> 1) beats both
 
 

@@ -321,6 +321,7 @@ def _occupy() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, mode)
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)
 
 
 def _terminated(number: int, frame: object) -> NoReturn:

@@ -91,5 +91,5 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         _GUARDS[stage.guard.name] if stage.guard and stage.wide else "",
         trim.drop if trim else None,
         trim.strip.decode("latin-1") if trim else "",
-        stage.wide and stage.law.kind is not Kind.AGGREGATE,
+        stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),
     )

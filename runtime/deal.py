@@ -19,6 +19,7 @@ from runtime.slots import INDEX
 FIRST = 1 << 20
 READ = 1 << 20
 IDLE = 0.1  # seconds
+LINE = 4  # blocks: a longer line is not waited for, it goes on with all that follows
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Block:
     index: int = 0  # records of the stream before it
     rest: Iterator[bytes | memoryview] | None = None
     idle: bool = False  # cut off because nothing more came for a while
+    open: bool = False  # it does not end with a record
 
     def feed(self, pipe: int) -> None:
         """Write it all. Raises BrokenPipeError if nobody reads."""
@@ -57,12 +59,17 @@ class Dealer:
     def blocks(self) -> Iterator[Block]:
         """The blocks; at least one, though it be empty, so that the stage runs once."""
         number = 0
-        for block in self._guarded():
+        dealt = self._guarded()
+        for block in dealt:
+            if block.open:
+                block.rest = (following.data for following in dealt)
             if self.stage.strip and number:
                 block.data = bytes(block.data).lstrip(self.stage.strip.encode("latin-1"))
             if block.size or block.rest is not None:
                 yield block
                 number += 1
+            if block.rest is not None:
+                return  # whoever feeds it reads the stream from here on
         if not number:
             yield Block(b"")
 
@@ -78,6 +85,10 @@ class Dealer:
             return
         before: Block | None = None
         for block in trimmed:
+            if block.open:
+                rest = itertools.chain([block] if before else [], trimmed)
+                yield Block((before or block).data, rest=(b.data for b in rest))
+                return
             try:
                 guards.check(self.stage.guard, [block.data])
             except guards.GuardFailed:
@@ -127,16 +138,18 @@ class Dealer:
                 if filled < target:
                     continue
             cut = buffer.rfind(b"\n", searched, filled) + 1
-            if not cut:
+            endless = not cut and filled > LINE * self.block
+            if not cut and not endless:
                 searched = filled
                 continue
+            cut = cut or filled
             rest = bytes(memoryview(buffer)[cut:filled])
             block = memoryview(buffer)[:cut]
             target = min(target * 4, self.block)
             buffer = bytearray(max(target, len(rest)) + READ)
             buffer[: len(rest)] = rest
             filled, searched = len(rest), 0
-            yield Block(block, idle=idle)
+            yield Block(block, idle=idle, open=endless)
         if filled and not self.stopped():
             yield Block(memoryview(buffer)[:filled])
 

@@ -43,9 +43,13 @@ class Division:
         self.turn = 0  # the number of the part that is to be passed on next
         self.emitted = 0  # bytes that were passed on from spooled parts
         self.broken = False  # nobody reads any more
-        self.stopped = threading.Event()
+        self._stopped = threading.Event()
         self._groups: list[Group] = []
         self._lock = threading.Lock()
+
+    def stopped(self) -> bool:
+        """Whether no further result is wanted."""
+        return self._stopped.is_set() or self.runner.stopped.is_set()
 
     def over(self, inputs: Iterator[Input]) -> list[Part]:
         """Run a task for each input; the parts that were collected.
@@ -57,11 +61,12 @@ class Division:
         waiting: queue.Queue[Future[Part] | None] = queue.Queue(2 * self.runner.settings.jobs)
         with ThreadPoolExecutor(self.runner.settings.jobs) as pool:
             dealer = threading.Thread(target=self._deal, args=(inputs, pool, waiting))
-            dealer.start()
             try:
+                dealer.start()
                 while (future := waiting.get()) is not None:
-                    if not self.stopped.is_set():
-                        self._take(future.result(), parts)
+                    if self.stopped():
+                        break
+                    self._take(future.result(), parts)
             except BaseException:
                 self._stop()
                 for part in parts:
@@ -81,7 +86,7 @@ class Division:
         """Hand out the inputs, as many at a time as the queue holds."""
         try:
             for number, given in enumerate(inputs):
-                if self.stopped.is_set():
+                if self.stopped():
                     break
                 waiting.put(pool.submit(self._task, number, given))
         except BaseException as error:
@@ -106,29 +111,29 @@ class Division:
     def _watch(self, group: Group) -> None:
         with self._lock:
             self._groups.append(group)
-            if self.stopped.is_set():
+            if self.stopped():
                 self.runner.children.kill(group)
 
     def _take(self, part: Part, parts: list[Part]) -> None:
         """Pass a part on, or keep it; stop when nothing after it counts."""
         self.runner.count(self.stage, part)
-        if part.descriptor >= 0 and self.sink < 0:
+        if part.path and self.sink < 0:
             parts.append(part)
-        elif part.descriptor >= 0:
+        elif part.path:
             try:
-                self.emitted += copy(part.descriptor, self.sink)
+                self.emitted += copy(part.path, self.sink)
             except BrokenPipeError:
                 part.broken = True
             part.release(keep=self.runner.settings.keep)
         self.turn += 1
         self.broken = part.broken
-        if part.fatal or part.broken:
+        if part.final or part.broken:
             self._stop()
 
     def _stop(self) -> None:
         """End what is under way; no further task starts."""
         with self._lock:
-            self.stopped.set()
+            self._stopped.set()
             for group in self._groups:
                 self.runner.children.kill(group)
 

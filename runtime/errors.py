@@ -30,4 +30,11 @@ class SourceChanged(RunError):
 
 
 class TaskFailed(RunError):
-    """A task could not do its work: stage, task and the command's own words."""
+    """A task could not do its work: stage, task and the command's own words.
+
+    killed: the signal that ended it, or 0.
+    """
+
+    def __init__(self, message: str, remedy: str = "", killed: int = 0) -> None:
+        super().__init__(message, remedy)
+        self.killed = killed

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from concurrent.futures import ThreadPoolExecutor
 
-from runtime.divide import Division, blocks, ranges
 from runtime.errors import TaskFailed
 from runtime.plan import Plan, Stage
-from runtime.processes import SIGPIPE, Group, new_pipe
+from runtime.processes import SIGPIPE, Group, new_pipe, say
 from runtime.regions import Region
 from runtime.slots import INPUTS
-from runtime.source import Extents
 from runtime.tasks import Part, Runner, Unfit, copy
 
 
@@ -63,8 +60,7 @@ class Flow:
                 try:
                     new = self.runner.children.outputs.open(redirect)
                 except OSError as error:
-                    message = f"leashc: {redirect.target}: {os.strerror(error.errno or 0)}\n"
-                    os.write(2, message.encode(errors="surrogateescape"))
+                    say(2, f"{redirect.target}: {os.strerror(error.errno or 0)}")
                     self.runner.enter(region.last, "worst", 1)
                     return False
                 os.close(self.sink)
@@ -72,6 +68,10 @@ class Flow:
         return True
 
     def _divided(self, stage: Stage) -> None:
+        # Here, for a whole plan is over sooner than these are imported.
+        from runtime.divide import Division, blocks, ranges
+        from runtime.source import Extents
+
         region, runner = self.region, self.runner
         extents = Extents.of(region.source) if region.source is not None else None
         if extents is not None and region.source is not None and len(region.source.blobs) < 2:
@@ -81,12 +81,14 @@ class Flow:
             runner.report.notes.append(f"stage {stage.id} runs whole: {complaint}")
             self._again(stage)
             return
-        tail = _Tail(self, 0) if region.streams else None
+        # What may have to be run again must not have been passed on; a stream never is.
+        again = extents is not None and region.combines and stage.guard
+        tail = _Tail(self, 0) if region.streams and not again else None
         division = Division(runner, stage, tail.pipe if tail else -1, self.size)
         if extents is not None:
             inputs = ranges(extents, stage)
         else:
-            inputs = blocks(self.stdin, stage, runner.settings.block, division.stopped.is_set)
+            inputs = blocks(self.stdin, stage, runner.settings.block, division.stopped)
         try:
             with runner.report.step(named(stage)):
                 parts = division.over(inputs)
@@ -100,7 +102,7 @@ class Flow:
                 # Let the stage before us see that nobody reads any more.
                 os.close(self.stdin)
                 self.stdin = 0
-            if division.broken and region.root is None:
+            if division.broken and region.root is None and not runner.stopped.is_set():
                 runner.enter(region.last, stage.statuses[-1], 128 + SIGPIPE)
             if tail is not None:
                 tail.close()
@@ -155,6 +157,8 @@ class Flow:
 
     def _level(self, level: Stage, parts: list[Part], fan: int) -> list[Part]:
         """Combine neighbours, `fan` at a time."""
+        from concurrent.futures import ThreadPoolExecutor
+
         groups = [parts[n : n + fan] for n in range(0, len(parts), fan)]
         named_inputs = any(INPUTS in argv for argv in level.pipe)
 
@@ -164,7 +168,7 @@ class Flow:
                 return group[0]
 
             def feed(pipe: int) -> int:
-                return 0 if named_inputs else sum(copy(part.descriptor, pipe) for part in group)
+                return 0 if named_inputs else sum(copy(part.path, pipe) for part in group)
 
             commands = self.runner.commands(level, [part.path for part in group])
             made = self.runner.run(level, number, commands, feed)
@@ -194,7 +198,7 @@ class _Tail:
     def take(self, part: Part) -> bool:
         """Pass a part on; False when nobody reads any more."""
         try:
-            copy(part.descriptor, self.pipe)
+            copy(part.path, self.pipe)
         except BrokenPipeError:
             return False
         return True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import threading
 
-from runtime.errors import RunError
+from runtime.errors import RunError, TaskFailed
 from runtime.flow import Flow
 from runtime.outputs import Outputs
 from runtime.plan import Plan, Redirect
@@ -15,6 +16,9 @@ from runtime.regions import regions
 from runtime.report import Report, combined
 from runtime.tasks import Runner, Settings
 from runtime.work import Work
+
+# What a terminal sends to all of its processes: one that dies of these was interrupted with us.
+TERMINAL = {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
 
 
 def run(plan: Plan, settings: Settings, report: Report | None = None) -> Report:
@@ -35,7 +39,9 @@ def run(plan: Plan, settings: Settings, report: Report | None = None) -> Report:
         flows.run(plan)
         outputs.commit()
     except BaseException:
-        children.close()
+        # A second Ctrl-C must not keep us from clearing up.
+        signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL)
+        runner.stop()
         flows.join()
         outputs.discard()
         raise
@@ -65,7 +71,10 @@ def _refuse_overwriting(plan: Plan) -> None:
 
 
 class _Flows:
-    """The regions side by side, each reading the stream of the one before."""
+    """The regions side by side, each in a thread, reading the stream of the one before.
+
+    The main thread only waits, so that a signal always finds it ready.
+    """
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
@@ -73,36 +82,36 @@ class _Flows:
         self.failures: list[BaseException] = []
 
     def run(self, plan: Plan) -> None:
+        """Raises what the first region that failed raised."""
         found = regions(plan)
-        stdin, out = 0, os.dup(1)
-        if plan.output.path:
-            os.close(out)
-            out = self._open(plan.output.path)
+        stdin, out = 0, self._open(plan.output.path) if plan.output.path else os.dup(1)
         for number, region in enumerate(found):
             following, sink = (0, out) if number + 1 == len(found) else new_pipe()
             flow = Flow(plan, region, self.runner, stdin, sink)
             stdin = following
-            if number + 1 < len(found):
-                thread = threading.Thread(target=self._guarded, args=(flow,))
-                self.threads.append(thread)
-                thread.start()
-            else:
-                self._guarded(flow)
+            self.threads.append(threading.Thread(target=self._guarded, args=(flow,)))
+        for thread in self.threads:
+            thread.start()
         self.join()
+        for failure in self.failures:
+            if isinstance(failure, TaskFailed) and failure.killed in TERMINAL:
+                raise SystemExit(128 + failure.killed)
         if self.failures:
             raise self.failures[0]
 
     def _guarded(self, flow: Flow) -> None:
-        """A failure anywhere ends every process; the first one is the run's."""
+        """A failure anywhere ends everything."""
         try:
             flow.run()
         except BaseException as error:
             self.failures.append(error)
-            self.runner.children.close()
+            self.runner.stop()
 
     def join(self) -> None:
+        """Wait for the regions; signals are handled while it waits."""
         for thread in self.threads:
-            thread.join()
+            while thread.is_alive():
+                thread.join(0.1)
 
     def _open(self, path: str) -> int:
         try:

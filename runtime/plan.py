@@ -87,11 +87,11 @@ class Stage:
     pipe: tuple[Argv, ...]
     width: int
     role: Literal["whole", "map", "combine"]
-    reason: str = ""
+    reason: str
     environment: tuple[tuple[tuple[str, str], ...], ...] = ()
     origins: tuple[int, ...] = ()
     behaviours: tuple[str, ...] = ()
-    statuses: tuple[Literal["worst", "any"], ...] = ()
+    statuses: tuple[Literal["worst", "any", "first"], ...] = ()
     covers: tuple[int, int] = (0, 0)
     guard: Literal["", "no-nul", "text"] = ""
     drop: tuple[int, int] | None = None

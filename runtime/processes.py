@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ BUILTINS = frozenset(
 )
 
 PIPE_SIZE = 1 << 20
+GRACE = 2.0  # seconds that processes get to end by themselves
 SIGPIPE = int(signal.SIGPIPE)
 
 
@@ -51,8 +53,9 @@ class Group:
 def _reap(process: subprocess.Popen[bytes]) -> Ended:
     try:
         _, code, usage = os.wait4(process.pid, 0)
-    except ChildProcessError:
-        return Ended(process.wait())
+    except ChildProcessError:  # `close` was faster
+        code = process.wait()
+        return Ended(128 - code, -code) if code < 0 else Ended(code)
     process.returncode = os.waitstatus_to_exitcode(code)
     killed = max(-process.returncode, 0)
     return Ended(
@@ -103,7 +106,7 @@ class Children:
                 try:
                     new = self.outputs.open(redirect)
                 except OSError as error:
-                    _say(descriptors[2], f"{redirect.target}: {os.strerror(error.errno or 0)}")
+                    say(descriptors[2], f"{redirect.target}: {os.strerror(error.errno or 0)}")
                     return Ended(1)
                 opened.append(new)
                 descriptors[redirect.descriptor] = new
@@ -127,12 +130,12 @@ class Children:
                 self._alive[process.pid] = process
         except OSError as error:
             status, what = 126, os.strerror(error.errno or 0)
-            if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            if error.errno == errno.ENOENT:
                 status = 127
                 what = what if "/" in argv[0] else "command not found"
             elif os.path.isdir(argv[0]):
                 what = "Is a directory"
-            _say(descriptors[2], f"{argv[0]}: {what}")
+            say(descriptors[2], f"{argv[0]}: {what}")
             return Ended(status)
         return process
 
@@ -146,18 +149,26 @@ class Children:
         return ends
 
     def kill(self, group: Group) -> None:
-        """Kill what still runs of a group (it must still be waited for)."""
+        """End what still runs of a group (it must still be waited for)."""
         with self._lock:
             for process in group.processes:
                 if isinstance(process, subprocess.Popen) and process.pid in self._alive:
                     _kill(process)
 
     def close(self) -> None:
-        """Kill all that still run, and start no more."""
+        """End all that still run, and start no more."""
         with self._lock:
             self._closed = True
-            for process in self._alive.values():
+            alive = list(self._alive.values())
+            for process in alive:
                 _kill(process)
+        end = time.monotonic() + GRACE
+        for process in alive:
+            try:
+                process.wait(max(end - time.monotonic(), 0))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _popen(
@@ -177,20 +188,21 @@ def _popen(
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
+    """By SIGTERM, at which `sort` removes its temporary files; by SIGKILL where that is ignored."""
+    ignored = signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     if process.returncode is None:
         try:
-            os.kill(process.pid, signal.SIGKILL)
+            os.kill(process.pid, signal.SIGKILL if ignored else signal.SIGTERM)
         except ProcessLookupError:
             pass  # it ended by itself in this very moment
 
 
-def _say(descriptor: int, message: str) -> None:
-    """A message in a command's own place, its standard error."""
+def say(descriptor: int, message: bytes | str) -> None:
+    """A message on a command's standard error; text is ours and gets our name."""
+    if isinstance(message, str):
+        message = f"leashc: {message}\n".encode(errors="surrogateescape")
     try:
-        os.write(
-            descriptor if descriptor >= 0 else 2,
-            f"leashc: {message}\n".encode(errors="surrogateescape"),
-        )
+        os.write(descriptor, message)
     except OSError:
         pass  # nobody reads it
 

@@ -38,10 +38,8 @@ class Region:
 
     @property
     def streams(self) -> bool:
-        """Whether the partitions' results may be passed on before the last of them is known."""
-        if self.levels or self.takes_files or self.map is None:
-            return False
-        return not (self.combines and self.map.guard)
+        """Whether what follows the map reads its results one after the other."""
+        return not self.levels and not self.takes_files
 
     @property
     def last(self) -> int:

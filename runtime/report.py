@@ -73,7 +73,9 @@ def combined(rule: str, statuses: list[int]) -> int:
     """The status of a command from those of its parts (see leashc.behaviour.Status)."""
     if not statuses:
         return 0
-    if rule == "any":
+    if rule == "first" and 0 in statuses:
+        return 0
+    if rule in ("any", "first"):
         trouble = [status for status in statuses if status > 1]
         return max(trouble) if trouble else min(statuses)
     return max(statuses)

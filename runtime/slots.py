@@ -18,7 +18,7 @@ SIZE = "\0size"  # bytes of the source, in decimal; -1 when it is not one regula
 
 SLOTS = (INPUTS, FAN, INDEX, MEMORY, SCRATCH, SIZE)
 
-_PROGRAMS = os.path.join(os.path.dirname(__file__), "programs")
+_START = os.path.join(os.path.dirname(__file__), "programs", "start.py")
 
 
 def fill(argv: tuple[str, ...], values: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -37,8 +37,8 @@ def shown(word: str) -> str:
 
 
 def program(argv: tuple[str, ...]) -> tuple[str, ...]:
-    """`@count a` as the argument list that runs runtime/programs/count.py; others as they are."""
+    """`@merge-counts a` as what runs runtime/programs/merge_counts.py; others as they are."""
     if not argv[0].startswith("@"):
         return argv
-    script = os.path.join(_PROGRAMS, argv[0][1:].replace("-", "_") + ".py")
-    return (sys.executable, "-I", "-S", script, *argv[1:])
+    name = argv[0][1:].replace("-", "_")
+    return (sys.executable, "-I", "-S", _START, name, *argv[1:])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from runtime import slots
-from runtime.errors import TaskFailed
+from runtime.errors import RunError, TaskFailed
 from runtime.plan import Command, Plan, Stage
-from runtime.processes import SIGPIPE, Children, Ended, Group, new_pipe
+from runtime.processes import SIGPIPE, Children, Ended, Group, new_pipe, say
 from runtime.report import Report
 from runtime.work import Outcome, Work
 
@@ -39,19 +41,16 @@ class Part:
     """The output of a task: a spooled file, or bytes that already are where they belong."""
 
     outcome: Outcome
-    descriptor: int = -1
     path: str = ""
-    fatal: bool = False  # a command gave up here, so nothing after it counts
+    final: bool = False  # a command gave up here, or has its answer: nothing after it counts
     broken: bool = False  # nobody reads any more
     stderr: bytes = b""
 
     def release(self, *, keep: bool) -> None:
         """Give the file back."""
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
-            self.descriptor = -1
-            if not keep:
-                os.unlink(self.path)
+        if self.path and not keep:
+            os.unlink(self.path)
+        self.path = ""
 
 
 class Runner:
@@ -65,8 +64,14 @@ class Runner:
         self.children = children
         self.work = work
         self.report = report
+        self.stopped = threading.Event()
         self.statuses: dict[int, list[int]] = {}
         self.rules: dict[int, str] = {}
+
+    def stop(self) -> None:
+        """End all processes and start no more: the run has failed, or was interrupted."""
+        self.stopped.set()
+        self.children.close()
 
     def commands(
         self, stage: Stage, inputs: Sequence[str] = (), index: int = 0, size: int = -1
@@ -144,12 +149,11 @@ class Runner:
                 path,
                 said[-STDERR_TAIL:].decode(errors="surrogateescape"),
             )
-            part = Part(outcome, descriptor, path, stderr=said)
-            self._judge(stage, part, ends, direct=stdout >= 0)
-        except BaseException:
+        finally:
             if path:
                 os.close(descriptor)
-            raise
+        part = Part(outcome, path, stderr=said)
+        self._judge(stage, part, ends, direct=stdout >= 0)
         if path:
             self.work.commit(outcome)
         return part
@@ -185,35 +189,39 @@ class Runner:
         for argv, behaviour, rule, end in zip(
             stage.pipe, stage.behaviours, stage.statuses, ends, strict=True
         ):
+            part.final = part.final or (rule == "first" and end.status == 0)
             if end.signal == SIGPIPE or end.status == 0:
                 continue
             if end.signal:
                 what = f"{argv[0]} was killed by signal {end.signal}"
-                raise self.failed(stage, part.outcome, what)
-            if rule == "any" and end.status == 1:
+                raise self.failed(stage, part.outcome, what, end.signal)
+            if rule != "worst" and end.status == 1:
                 continue
             if behaviour not in ("stateless", "indexed"):
                 raise Unfit(f"{argv[0]} ended with status {end.status}")
-            part.fatal = part.fatal or rule != "worst"
+            part.final = part.final or rule != "worst"
         part.broken = direct and ends[-1].signal == SIGPIPE
 
-    def failed(self, stage: Stage, outcome: Outcome | None, what: str) -> TaskFailed:
+    def failed(
+        self, stage: Stage, outcome: Outcome | None, what: str, killed: int = 0
+    ) -> TaskFailed:
         """The error of a task, with the command's own words."""
         task = f", task {outcome.task.split('.')[1]}" if outcome else ""
         words = outcome.stderr.strip() if outcome else ""
         message = f"stage {stage.id}{task}: {what}" + (f"\n{words}" if words else "")
-        return TaskFailed(message, "nothing was written; run again, or see --keep and --work-dir")
+        return TaskFailed(message, "run it again; --keep and --work-dir say where to look", killed)
 
     def count(self, stage: Stage, part: Part) -> None:
         """Enter the statuses and the messages of a finished part, in the order of the parts."""
-        if part.stderr:
-            os.write(2, part.stderr)
+        say(2, part.stderr)
         self.report.tasks.append(part.outcome)
         self.report.read += part.outcome.bytes_in
-        for origin, rule, status in zip(
-            stage.origins, stage.statuses, part.outcome.statuses, strict=True
+        for origin, rule, status, behaviour in zip(
+            stage.origins, stage.statuses, part.outcome.statuses, stage.behaviours, strict=True
         ):
-            self.enter(origin, rule, status)
+            # Part of an aggregate that nobody needed any more: the whole of it did end well.
+            if status != 128 + SIGPIPE or behaviour != "aggregate":
+                self.enter(origin, rule, status)
 
     def enter(self, origin: int, rule: str, status: int) -> None:
         """Enter the status of a command of the plan (or of a part of it)."""
@@ -226,9 +234,13 @@ class Runner:
         for argv, origin, end in zip(stage.pipe[skip:], stage.origins[skip:], ends, strict=True):
             if origin >= 0:
                 self.enter(origin, "worst", end.status)
-            elif end.status and end.signal != SIGPIPE:
+            elif end.signal == SIGPIPE:
+                # Its reader left. Only if that is not ours does the shell see it.
+                if stage.origins[-1] < 0:
+                    self.enter(stage.covers[1], "worst", end.status)
+            elif end.status:
                 what = f"signal {end.signal}" if end.signal else f"status {end.status}"
-                raise self.failed(stage, None, f"{argv[0]} ended with {what}")
+                raise self.failed(stage, None, f"{argv[0]} ended with {what}", end.signal)
 
 
 @contextmanager
@@ -241,15 +253,30 @@ def memory(name: str) -> Iterator[int]:
         os.close(descriptor)
 
 
-def copy(descriptor: int, sink: int, skip: int = 0) -> int:
-    """Append a file's bytes to a pipe or a file, in the kernel where it can; how many."""
+def copy(path: str, sink: int) -> int:
+    """Append a file's bytes to a pipe or a file, in the kernel where it can; how many.
+
+    Raises BrokenPipeError if nobody reads, and RunError if the bytes find no room.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return _copy(descriptor, sink)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise RunError(f"writing the output: {os.strerror(error.errno or 0)}") from None
+    finally:
+        os.close(descriptor)
+
+
+def _copy(descriptor: int, sink: int) -> int:
     size = os.fstat(descriptor).st_size
-    position = skip
+    position = 0
     try:
         while position < size:
             position += os.sendfile(sink, descriptor, position, size - position)
     except OSError as error:
-        if isinstance(error, BrokenPipeError) or position > skip:
+        if error.errno != errno.EINVAL:
             raise
         # A sink that cannot be spliced into, such as a file opened to append.
         while block := os.pread(descriptor, 1 << 20, position):
@@ -257,4 +284,4 @@ def copy(descriptor: int, sink: int, skip: int = 0) -> int:
             while view:
                 view = view[os.write(sink, view) :]
             position += len(block)
-    return position - skip
+    return position

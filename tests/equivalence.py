@@ -10,6 +10,7 @@ for the input to arrive. A difference prints the seed that makes it again.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import random
 import subprocess
@@ -71,7 +72,8 @@ xargs echo
 """
 
 STARTS = """
-seq 1 40|seq 5 -1 1|echo hello|printf 'a\\nb\\n'|printf 'a b'|yes \\| head -n 5|yes abc \\| head -n 3
+seq 1 40|seq 5 -1 1|echo hello|printf 'a\\nb\\n'|printf 'a b'|yes \\| head -n 5
+yes abc \\| head -n 3
 """
 
 
@@ -274,6 +276,10 @@ def difference(case: Case) -> str:
 
 def differences(seeds: Iterator[int] | range) -> Iterator[tuple[int, Case, str]]:
     """The cases that differ."""
+    # Loaded once, here, and not in each process that a case is run in.
+    compile(Unit("sort | cat -n", host.here(), machine.look), Options(2), divide=True)
+    for module in ("runtime.divide", "concurrent.futures.thread", "leashc.operators.programs"):
+        importlib.import_module(module)
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
         for seed in seeds:

@@ -53,7 +53,7 @@ def plans(draw: st.DrawFn) -> Plan:
                 ((),) * len(pipe),
                 (-1,) * len(pipe),
                 ("whole",) * len(pipe),
-                ("worst",) * len(pipe),
+                ("worst",) * len(pipe),  # type: ignore[arg-type]
                 drop=draw(st.none() | st.just((1, 2))),
             )
         )

@@ -153,6 +153,7 @@ def grep(cmd: Invocation) -> Behaviour:
         "reads": patterns,
     }
     if cmd.has("-q"):
+        facts["status"] = Status.FIRST
         return STATELESS.but(stops_early=True, keeps_text=True, **facts)
     if cmd.has("-c"):
         return aggregate(map=argv, combine=("@sum", "+")).but(

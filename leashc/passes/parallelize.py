@@ -29,8 +29,8 @@ def parallelize(flow: Dataflow) -> Dataflow:
     for number, stage in list(flow.stages()):
         before = flow.before(number)[0]
         reason = stage.reason
-        if stage.only_copies and not _joins(flow, before, stage):
-            reason = reason or "it only copies"
+        if not reason and not _joins(flow, before, stage):
+            reason = _unwise(flow, before, stage)
         if reason:
             flow.replace(number, replace(stage, steps=_typed(flow, stage), reason=reason))
             _gather(flow, before, number)
@@ -47,6 +47,16 @@ def _width(flow: Dataflow) -> int:
     if flow.size < 0:
         return max(flow.options.jobs, 2)
     return max(-(-flow.size // PARTITION), flow.options.jobs, 2)
+
+
+def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
+    """Why a stage that would have to be dealt a stream had better not be."""
+    node = flow.node(before)
+    if stage.only_copies:
+        return "it only copies"
+    if stage.law.stops_early and isinstance(node, Stage) and node.law.framing is Framing.NONE:
+        return "its input may have no lines, and it stops early"
+    return ""
 
 
 def _gather(flow: Dataflow, before: int, number: int) -> None:

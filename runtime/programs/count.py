@@ -8,7 +8,6 @@ for that one, what remains is sorted. In the end all that was written is merged.
 
 import os
 import sys
-from _signal import SIG_DFL, SIGPIPE, signal  # type: ignore[import-not-found]
 from collections import Counter
 from itertools import islice
 from typing import IO
@@ -47,7 +46,8 @@ class Table:
         file.flush()
 
 
-def main(memory: str, scratch: str) -> None:
+def main(words: list[str]) -> None:
+    memory, scratch = words
     limit = int(memory[:-1]) << " KMGT".index(memory[-1]) * 10
     read = sys.stdin.buffer.read
     block = read(SAMPLE)
@@ -117,11 +117,6 @@ def merge(runs: list[IO[bytes]]) -> None:
     for file in runs:
         os.lseek(file.fileno(), 0, os.SEEK_SET)
         os.set_inheritable(file.fileno(), True)
-    program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "merge_counts.py")
+    program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "start.py")
     files = [f"/dev/fd/{file.fileno()}" for file in runs]
-    os.execv(sys.executable, [sys.executable, "-I", "-S", program, *files])
-
-
-if __name__ == "__main__":
-    signal(SIGPIPE, SIG_DFL)
-    main(*sys.argv[1:])
+    os.execv(sys.executable, [sys.executable, "-I", "-S", program, "merge_counts", *files])

@@ -6,7 +6,6 @@ earlier one back; that order is found by a sort, which is quick on sorted runs.
 """
 
 import sys
-from _signal import SIG_DFL, SIGPIPE, signal  # type: ignore[import-not-found]
 from bisect import bisect_right
 
 BLOCK = 256 << 10
@@ -68,8 +67,3 @@ def summed(records: list[bytes]) -> list[bytes]:
             kept.append(record + b"\n")
             held = line
     return kept
-
-
-if __name__ == "__main__":
-    signal(SIGPIPE, SIG_DFL)
-    main(sys.argv[1:])

@@ -1,12 +1,12 @@
 """@number BEFORE: number lines as `cat -n` does, when BEFORE lines came before."""
 
 import sys
-from _signal import SIG_DFL, SIGPIPE, signal  # type: ignore[import-not-found]
 
 BLOCK = 1 << 20
 
 
-def main(before: int) -> None:
+def main(words: list[str]) -> None:
+    before = int(words[0])
     read, write = sys.stdin.buffer.read, sys.stdout.buffer.write
     rest = b""
     while block := read(BLOCK):
@@ -15,8 +15,3 @@ def main(before: int) -> None:
         before += len(lines)
     if rest:
         write(b"%6d\t%b" % (before + 1, rest))
-
-
-if __name__ == "__main__":
-    signal(SIGPIPE, SIG_DFL)
-    main(int(sys.argv[1]))

@@ -4,7 +4,6 @@ Without --counts the counts are taken off, as `uniq -u` and `uniq -d` print none
 """
 
 import sys
-from _signal import SIG_DFL, SIGPIPE, signal  # type: ignore[import-not-found]
 
 BLOCK = 1 << 20
 ONE = b"      1 "
@@ -15,7 +14,8 @@ def line_of(record: bytes) -> bytes:
     return record[8:] if record[7] == 32 else record.partition(b" ")[2]
 
 
-def main(once: bool, counts: bool) -> None:
+def main(words: list[str]) -> None:
+    once, counts = "--once" in words, "--counts" in words
     write = sys.stdout.buffer.write
     rest = b""
     while block := sys.stdin.buffer.read(BLOCK):
@@ -23,8 +23,3 @@ def main(once: bool, counts: bool) -> None:
         kept = [record for record in records if record.startswith(ONE) is once]
         lines = kept if counts else map(line_of, kept)
         write(b"".join([line + b"\n" for line in lines]))
-
-
-if __name__ == "__main__":
-    signal(SIGPIPE, SIG_DFL)
-    main("--once" in sys.argv, "--counts" in sys.argv)

@@ -9,7 +9,6 @@ those of `uniq -c`, and the counts of equal ones are added.
 
 import os
 import sys
-from _signal import SIG_DFL, SIGPIPE, signal  # type: ignore[import-not-found]
 
 BLOCK = 1 << 20
 
@@ -38,7 +37,10 @@ def last_record(file: int, start: int, stop: int) -> int:
     return start
 
 
-def main(paths: list[str], options: list[str], counts: bool) -> None:
+def main(words: list[str]) -> None:
+    end = words.index("--")
+    paths, counts = words[end + 1 :], "--counts" in words[:end]
+    options = [word for word in words[:end] if word != "--counts"]
     write = sys.stdout.buffer.write
     held: tuple[int, bytes] | None = None  # the last record so far, which may yet grow
 
@@ -76,11 +78,3 @@ def main(paths: list[str], options: list[str], counts: bool) -> None:
                 start += len(block)
             held = parse(file.read())
     release()
-
-
-if __name__ == "__main__":
-    signal(SIGPIPE, SIG_DFL)
-    words = sys.argv[1:]
-    end = words.index("--")
-    options = [word for word in words[:end] if word != "--counts"]
-    main(words[end + 1 :], options, "--counts" in words[:end])

@@ -6,7 +6,6 @@ size is -1, which stands for what is not a regular file.
 """
 
 import sys
-from _signal import SIG_DFL, SIGPIPE, signal  # type: ignore[import-not-found]
 
 
 def main(arguments: list[str]) -> None:
@@ -27,8 +26,3 @@ def main(arguments: list[str]) -> None:
         ]
     text = " ".join(str(total).rjust(width) for total in totals) + name + "\n"
     sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
-
-
-if __name__ == "__main__":
-    signal(SIGPIPE, SIG_DFL)
-    main(sys.argv[1:])
