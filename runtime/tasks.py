@@ -81,7 +81,7 @@ class Runner:
         values = {
             slots.INPUTS: tuple(inputs),
             slots.INDEX: (str(index),),
-            slots.MEMORY: (f"{min(memory, 64 << 20) >> 10}K",),
+            slots.MEMORY: (f"{min(memory, 8 << 20) >> 10}K",),
             slots.SIZE: (str(size),),
         }
         if any(slots.SCRATCH in argv for argv in stage.pipe):

@@ -3,6 +3,8 @@
 import os
 import subprocess
 from collections import UserDict
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -35,11 +37,16 @@ VARIABLES = {
     "q": "\"'",
     "t": "~",
 }
-ARGUMENTS = [(), ("",), ("", ""), ("one", "", "two  3", "*", "5", "6", "7", "8", "9", " ten ")]
+ARGUMENTS: list[tuple[str, ...]] = [
+    (),
+    ("",),
+    ("", ""),
+    ("one", "", "two  3", "*", "5", "6", "7", "8", "9", " ten "),
+]
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory):
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("names")
     for name in NAMES:
         target = os.path.join(os.fsencode(path), name)
@@ -49,8 +56,7 @@ def directory(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def inside(directory, monkeypatch):
+def enter(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """This process in the directory, with VARIABLES as its environment."""
     for name in os.environ:
         monkeypatch.delenv(name)
@@ -59,7 +65,14 @@ def inside(directory, monkeypatch):
     monkeypatch.chdir(directory)
 
 
-def bash(script, arguments=(), variables=VARIABLES):
+@pytest.fixture
+def inside(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enter(directory, monkeypatch)
+
+
+def bash(
+    script: str, arguments: tuple[str, ...] = (), variables: Mapping[str, str] = VARIABLES
+) -> tuple[int, tuple[str, ...], bytes]:
     """The status and the arguments that bash prints, for a script that uses the function `show`."""
     result = subprocess.run(
         [
@@ -76,7 +89,7 @@ def bash(script, arguments=(), variables=VARIABLES):
     return result.returncode, tuple(os.fsdecode(result.stdout).split("\0")[:-1]), result.stderr
 
 
-def ours(words, arguments=()):
+def ours(words: str, arguments: tuple[str, ...] = ()) -> tuple[str, ...]:
     (command,) = expand(parse(f"show {words}").pipeline, here(arguments, "me"))
     return command.argv[1:]
 
@@ -84,7 +97,7 @@ def ours(words, arguments=()):
 @pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
 @pytest.mark.parametrize("words", WORDS)
 @pytest.mark.usefixtures("inside")
-def test_arguments(words, locale, monkeypatch):
+def test_arguments(words: str, locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", locale)
     for arguments in ARGUMENTS:
         expected = bash(f"show {words}", arguments, VARIABLES | {"LC_ALL": locale})
@@ -92,7 +105,7 @@ def test_arguments(words, locale, monkeypatch):
         assert (0, got or ("",), b"") == expected, (words, arguments)
 
 
-PLAIN = st.sampled_from(
+PLAIN: st.SearchStrategy[str] = st.sampled_from(
     [
         *"ab */?[]~{}:=-^!#%+1,.é$",
         "\\*",
@@ -105,14 +118,14 @@ PLAIN = st.sampled_from(
         "dir",
     ]
 )
-EXPANDED = st.sampled_from(
+EXPANDED: st.SearchStrategy[str] = st.sampled_from(
     "$x $e $n $p $g $bs $c $@ $* $1 $2 $# $q $t $u $bad ${x} ${#x} $nl ${#u}".split()
 )
-OPENING = st.builds(
+OPENING: st.SearchStrategy[str] = st.builds(
     "${{{}{}".format, st.sampled_from(list("xen1gp")), st.sampled_from([":-", "-", ":+", "+"])
 )
-SINGLE = st.sampled_from(["'a b'", "'*'", "''", "'$x'", "'\"'", "'\\'"])
-PIECES = st.recursive(
+SINGLE: st.SearchStrategy[str] = st.sampled_from(["'a b'", "'*'", "''", "'$x'", "'\"'", "'\\'"])
+PIECES: st.SearchStrategy[str] = st.recursive(
     PLAIN | EXPANDED | SINGLE,
     lambda inner: (
         st.builds('"{}"'.format, st.lists(inner, max_size=4).map("".join))
@@ -124,9 +137,9 @@ PIECES = st.recursive(
 
 @settings(deadline=None, max_examples=350, print_blob=True)
 @given(words=st.lists(PIECES, max_size=6).map("".join), arguments=st.sampled_from(ARGUMENTS))
-def test_generated_words(words, arguments, directory):
+def test_generated_words(words: str, arguments: tuple[str, ...], directory: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        inside.__wrapped__(directory, patch)
+        enter(directory, patch)
         try:
             got = ours(words, arguments)
         except ShellSyntaxError:
@@ -145,7 +158,7 @@ def test_generated_words(words, arguments, directory):
     y=st.text(alphabet="b: ,", max_size=4),
     separators=st.sampled_from([" \t\n", ":", ": ", "", ",:", " ", "a"]),
 )
-def test_field_splitting(words, x, y, separators):
+def test_field_splitting(words: str, x: str, y: str, separators: str) -> None:
     variables = {"x": x, "y": y, "LC_ALL": "C.UTF-8", "separators": separators}
     arguments = ("1:2", "3 4")
     shell = Shell({**variables, "IFS": separators}, arguments)
@@ -160,7 +173,7 @@ def test_field_splitting(words, x, y, separators):
     '$x|"$x"|$p|*|a*"b"|~|~/a:~:"~"|~root:x=~|$e|""|a\\ b|$@|"$@"|$*|"$*"|a"$@"b|${n:-a  b}|${n:-*}'
     "|${n:-~}|{a,b}|$bad|é$u|'a  b'\"$g\"|x=~|~$e|$g".split("|"),
 )
-def test_assigned_values_and_here_strings(value):
+def test_assigned_values_and_here_strings(value: str) -> None:
     arguments = ("1", "", "2  3", "*")
     text = f"V={value} show <<< {value}"
     (command,) = expand(parse(text).pipeline, here(arguments, "me"))
@@ -171,30 +184,30 @@ def test_assigned_values_and_here_strings(value):
 
 
 @pytest.mark.usefixtures("inside")
-def test_assignments_see_those_before_them():
+def test_assignments_see_those_before_them() -> None:
     (command,) = expand(parse('x=1 y="$x$e" x=2$x show $x').pipeline, here())
     assert command == Command(("show", "v", "w"), (("x", "21"), ("y", "1")))
     assert bash('x=1 y="$x$e" x=2$x bash -c \'printf "%s\\0" $x $y\'')[1] == ("21", "1")
 
 
-class Recorded(UserDict):
+class Recorded(UserDict[str, str]):
     """Variables that remember which of them were asked for."""
 
-    asked = frozenset()
+    asked: frozenset[str] = frozenset()
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> str:
         self.asked |= {name}
         return super().__getitem__(name)
 
 
-def test_only_the_variables_that_words_use_are_asked_for():
+def test_only_the_variables_that_words_use_are_asked_for() -> None:
     variables = Recorded(x="a", y="b", z="c", HOME="/home", LC_ALL="C", SECRET="s")
     expand(parse("z=1 A=$x show ~ ${y:-$z} <<< ${z-}").pipeline, Shell(variables))
     assert variables.asked & variables.keys() == {"x", "y", "z", "HOME", "LC_ALL"}
 
 
 @pytest.mark.usefixtures("inside")
-def test_redirects():
+def test_redirects() -> None:
     text = 'show <a >"$x" 2>>err* 2>&1 0<e >&2 <dir/f? >~/out 2> ""'
     (command,) = expand(parse(text).pipeline, here())
     assert command.redirects == (
@@ -212,7 +225,7 @@ def test_redirects():
 
 @pytest.mark.usefixtures("inside")
 @pytest.mark.parametrize("target", ["$x", "$n", "dir*", "$g", "${n:-a b}", "$@"])
-def test_ambiguous_redirects(target):
+def test_ambiguous_redirects(target: str) -> None:
     with pytest.raises(ExpansionError, match=r"ambiguous redirect$") as caught:
         ours(f"< {target}", ("a", "b"))
     status, _, message = bash(f"show < {target}", ("a", "b"))
@@ -234,7 +247,7 @@ def test_ambiguous_redirects(target):
         "${n:?'q'}",
     ],
 )
-def test_errors_that_the_user_asked_for(word):
+def test_errors_that_the_user_asked_for(word: str) -> None:
     with pytest.raises(ExpansionError) as caught:
         ours(word, ("one",))
     status, _, message = bash(f"show {word}", ("one",))
@@ -244,12 +257,12 @@ def test_errors_that_the_user_asked_for(word):
 
 @pytest.mark.usefixtures("inside")
 @pytest.mark.parametrize("text", ["$n", '"$@"', "$e | sort", "cat | $n", "A=1 $n"])
-def test_a_command_that_expands_to_nothing(text):
+def test_a_command_that_expands_to_nothing(text: str) -> None:
     with pytest.raises(ExpansionError, match="expands to nothing"):
         expand(parse(text).pipeline, here())
 
 
-def test_matches_are_sorted_by_the_key():
+def test_matches_are_sorted_by_the_key() -> None:
     shell = Shell(
         {},
         list_directory=lambda path: ["b", "A", ".c", "a", "B"] if path == "." else [],
@@ -259,7 +272,7 @@ def test_matches_are_sorted_by_the_key():
     assert command.argv == ("show", "A", "a", "B", "b", ".c", "x/*")
 
 
-def test_what_bash_sets_by_itself(tmp_path, monkeypatch):
+def test_what_bash_sets_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     monkeypatch.chdir(tmp_path / "link")
     words = '"$PWD" "$UID" "$EUID" "$HOSTNAME" "$TERM" a${IFS}b'
@@ -275,7 +288,7 @@ def test_what_bash_sets_by_itself(tmp_path, monkeypatch):
         assert bash(f"show {words}", (), variables) == (0, ours(words), b"")
 
 
-def test_what_bash_makes_up_as_it_runs_is_not_compiled():
+def test_what_bash_makes_up_as_it_runs_is_not_compiled() -> None:
     for name in ("RANDOM", "SECONDS", "LINENO", "_", "BASH_VERSION"):
         with pytest.raises(NotYet, match=name):
             parse(f"echo ${name}")

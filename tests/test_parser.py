@@ -46,7 +46,7 @@ unset -f true; enable -n [ test command
 """
 
 
-def meaning(text, directory):
+def meaning(text: str, directory: Path) -> tuple[list[bytes], bytes, int, dict[str, bytes]]:
     """What bash does for a text: the calls, its output, and the files it made."""
     directory.mkdir()
     for name in ("a", "b", "x y", "*"):
@@ -66,7 +66,9 @@ def meaning(text, directory):
 
 
 @pytest.mark.parametrize("text", ROUND_TRIP + MORE_THAN_A_LINE)
-def test_printing_keeps_the_meaning(text, tmp_path, monkeypatch):
+def test_printing_keeps_the_meaning(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ast = parse(text)
     assert parse(str(ast)) == ast
     assert "\\\n" not in str(ast) or "'" in text
@@ -87,7 +89,7 @@ def test_printing_keeps_the_meaning(text, tmp_path, monkeypatch):
     assert ours == sorted(b"\0".join(call.split(b"\0")[:-5]) for call in calls if call)
 
 
-def test_syntax_tree():
+def test_syntax_tree() -> None:
     ast = parse('cat a"b$x" ${y:-c}')
     quoted = Double((Text("b"), Parameter("x")))
     default = Parameter("y", ":-", Word((Text("c"),)))
@@ -100,7 +102,7 @@ def test_syntax_tree():
 @pytest.mark.parametrize(
     ("text", "caret"), list(zip(NOT_YET[::2], NOT_YET[1::2], strict=True)), ids=NOT_YET[::2]
 )
-def test_not_yet(text, caret):
+def test_not_yet(text: str, caret: str) -> None:
     with pytest.raises(NotYet, match=r"not compiled yet$") as caught:
         parse(text)
     assert caught.value.column == len(caret)
@@ -144,7 +146,7 @@ def test_not_yet(text, caret):
         ("cat a\0b", 1, 6, "a NUL byte cannot stand in a script"),
     ],
 )
-def test_syntax_errors(text, line, column, message):
+def test_syntax_errors(text: str, line: int, column: int, message: str) -> None:
     with pytest.raises(ShellSyntaxError) as caught:
         parse(text)
     error = caught.value
@@ -165,13 +167,13 @@ def test_syntax_errors(text, line, column, message):
         ('cat "a\nb`c`"', 2, 2),
     ],
 )
-def test_not_yet_on_a_later_line(text, line, column):
+def test_not_yet_on_a_later_line(text: str, line: int, column: int) -> None:
     with pytest.raises(NotYet) as caught:
         parse(text)
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
-def test_rendering():
+def test_rendering() -> None:
     with pytest.raises(ShellSyntaxError) as caught:
         parse("# first\ncat x\t| | sort", "count.sh")
     assert caught.value.render().split("\n") == [
@@ -191,7 +193,7 @@ def test_rendering():
     ]
 
 
-def test_cache(tmp_path, monkeypatch):
+def test_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = tmp_path / "tables"
     first = parse("cat a | sort", cache=str(kept))
     tables = kept.read_bytes()
@@ -210,7 +212,7 @@ def test_cache(tmp_path, monkeypatch):
 
 
 BLANKS = [" ", " ", "\t", "\n", "|\n", "\\\n", "'a b'", "a ", " b", "${x:- }"]
-TOKENS = st.sampled_from(BLANKS) | st.sampled_from(
+TOKENS: st.SearchStrategy[str] = st.sampled_from(BLANKS) | st.sampled_from(
     r"""a b2 2 x= x=1 < > >> 2> 2>&1 >&2 <<< << | || && & ; ( ) { } ! [ [[ if fi for ' " "$x" $ ${x}
     ${x:- $x $( ` \ # * ~ {a,b} = - 3> <( """.split()
 )
@@ -218,7 +220,7 @@ TOKENS = st.sampled_from(BLANKS) | st.sampled_from(
 
 @settings(deadline=None, max_examples=350, print_blob=True)
 @given(st.lists(TOKENS, max_size=8).map("".join))
-def test_bash_agrees_on_what_is_a_pipeline(text):
+def test_bash_agrees_on_what_is_a_pipeline(text: str) -> None:
     try:
         printed = str(parse(text))
     except ShellSyntaxError:
@@ -229,12 +231,12 @@ def test_bash_agrees_on_what_is_a_pipeline(text):
     assert subprocess.run(["bash", "--norc", "-n", "-c", "--", printed]).returncode == 0
 
 
-BRACES = st.text(alphabet='{},.a1 \\"$', max_size=9)
+BRACES: st.SearchStrategy[str] = st.text(alphabet='{},.a1 \\"$', max_size=9)
 
 
 @settings(deadline=None, max_examples=120, print_blob=True)
 @given(BRACES)
-def test_braces_are_refused_where_bash_expands_them(word):
+def test_braces_are_refused_where_bash_expands_them(word: str) -> None:
     text = f": {word}"
     try:
         parse(text)
