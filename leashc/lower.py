@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from leashc.behaviour import Kind
+from leashc.behaviour import Guard, Kind
 from leashc.stage import Output, Stage
 from runtime import plan
 from runtime.plan import Command, Options, Plan, Source
@@ -13,7 +13,7 @@ from runtime.plan import Command, Options, Plan, Source
 if TYPE_CHECKING:
     from leashc.dataflow import Dataflow
 
-_GUARDS = {"NO_NUL": "no-nul", "TEXT": "text"}
+_GUARDS: dict[Guard, Literal["no-nul", "text"]] = {Guard.NO_NUL: "no-nul", Guard.TEXT: "text"}
 
 
 def lower(flow: Dataflow, text: str, variables: Mapping[str, str]) -> Plan:
@@ -86,9 +86,9 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         tuple(step.environment for step in stage.steps),
         tuple(step.origin for step in stage.steps),
         tuple(step.behaviour for step in stage.steps),
-        tuple(step.status for step in stage.steps),  # type: ignore[arg-type,misc]
+        tuple(step.status for step in stage.steps),  # type: ignore[misc]
         stage.covers,
-        _GUARDS[stage.guard.name] if stage.guard and stage.wide else "",
+        _GUARDS[stage.guard] if stage.guard and stage.wide else "",
         trim.drop if trim else None,
         trim.strip.decode("latin-1") if trim else "",
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from runtime import guards
+from runtime.feed import Sink
 from runtime.plan import Stage
 from runtime.slots import INDEX
 
@@ -32,12 +33,13 @@ class Block:
     idle: bool = False  # cut off because nothing more came for a while
     open: bool = False  # it does not end with a record
 
-    def feed(self, pipe: int) -> None:
-        """Write it all. Raises BrokenPipeError if nobody reads."""
+    def feed(self, sink: Sink) -> int:
+        """Write it all; how many bytes. Raises BrokenPipeError if nobody reads."""
+        written = 0
         for part in itertools.chain((self.data,), self.rest or ()):
-            view = memoryview(part)
-            while view:
-                view = view[os.write(pipe, view) :]
+            written += len(part)
+            sink.write(part)
+        return written
 
     @property
     def size(self) -> int:

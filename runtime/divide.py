@@ -13,7 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from runtime import guards
-from runtime.deal import Block, Dealer
+from runtime.deal import Dealer
+from runtime.feed import Feed, Sink
 from runtime.plan import Stage
 from runtime.processes import Group
 from runtime.slots import INDEX
@@ -25,7 +26,7 @@ from runtime.tasks import Part, Runner, Unfit, copy
 class Input:
     """What a task reads, and how many records of the stream come before it."""
 
-    feed: Callable[[int], int]
+    feed: Feed
     index: int = 0
 
 
@@ -165,15 +166,14 @@ def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
             if not part.size:
                 continue
 
-        def feed(pipe: int, part: Extents = part, stop: int = stop) -> int:
+        def write(sink: Sink, part: Extents = part, stop: int = stop) -> int:
             if stage.guard:
                 ahead = extents.slice(stop, min(stop + guards.LOOKAHEAD, extents.size))
                 guards.check(stage.guard, part.blocks())
                 guards.check(stage.guard, ahead.blocks(), ends=False)
-            part.feed(pipe)
-            return part.size
+            return part.feed(sink)
 
-        yield Input(feed, index)
+        yield Input(write, index)
         if counts:
             index += part.records()
 
@@ -183,12 +183,5 @@ def blocks(
 ) -> Iterator[Input]:
     """The blocks of a stream."""
 
-    def feeding(block: Block) -> Callable[[int], int]:
-        def feed(pipe: int) -> int:
-            block.feed(pipe)
-            return block.size
-
-        return feed
-
     for block in Dealer(descriptor, stage, size, stopped).blocks():
-        yield Input(feeding(block), block.index)
+        yield Input(block.feed, block.index)

@@ -6,6 +6,7 @@ import dataclasses
 import os
 
 from runtime.errors import TaskFailed
+from runtime.feed import Sink, nothing
 from runtime.plan import Plan, Stage
 from runtime.processes import SIGPIPE, Group, new_pipe, say
 from runtime.regions import Region
@@ -167,11 +168,11 @@ class Flow:
             if len(group) == 1:
                 return group[0]
 
-            def feed(pipe: int) -> int:
-                return 0 if named_inputs else sum(copy(part.path, pipe) for part in group)
+            def feed(sink: Sink) -> int:
+                return sum(sink.file(part.path) for part in group)
 
             commands = self.runner.commands(level, [part.path for part in group])
-            made = self.runner.run(level, number, commands, feed)
+            made = self.runner.run(level, number, commands, nothing if named_inputs else feed)
             for part in group:
                 part.release(keep=self.runner.settings.keep)
             return made

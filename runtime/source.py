@@ -8,13 +8,13 @@ and no byte is lost whatever the length of a line.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from runtime.errors import RunError, SourceChanged
+from runtime.feed import Sink
 from runtime.plan import Blob, Source
 
 SCAN = 256 * 1024
@@ -75,35 +75,17 @@ class Extent:
         finally:
             os.close(descriptor)
 
-    def feed(self, pipe: int) -> None:
-        """Move the bytes into a pipe, in the kernel. Raises BrokenPipeError if nobody reads."""
+    def feed(self, sink: Sink) -> None:
+        """Move the bytes into a pipe. Raises BrokenPipeError if nobody reads it."""
         if self.blob is None:
-            os.write(pipe, b"\n")
+            sink.write(b"\n")
             return
         descriptor = self.open()
         try:
-            position = self.start
-            while position < self.stop:
-                moved = os.splice(
-                    descriptor, pipe, min(1 << 20, self.stop - position), offset_src=position
-                )
-                if not moved:
-                    raise SourceChanged(f"{self.blob.path} became shorter while it was being read")
-                position += moved
-        except OSError as error:
-            if error.errno != errno.EINVAL:
-                raise
-            # A file system that cannot splice: the ordinary way.
-            for block in Extent(self.blob, position, self.stop).blocks():
-                _write_all(pipe, block)
+            if sink.splice(descriptor, self.start, self.stop) < self.size:
+                raise SourceChanged(f"{self.blob.path} became shorter while it was being read")
         finally:
             os.close(descriptor)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
 
 
 class Extents:
@@ -144,9 +126,11 @@ class Extents:
         for extent in self.extents:
             yield from extent.blocks(size)
 
-    def feed(self, pipe: int) -> None:
+    def feed(self, sink: Sink) -> int:
+        """Move all of it into a pipe; how many bytes."""
         for extent in self.extents:
-            extent.feed(pipe)
+            extent.feed(sink)
+        return self.size
 
     def boundary(self, position: int) -> int:
         """The first record start at or after a position (the end of the stream counts as one)."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from runtime import slots
 from runtime.errors import RunError, TaskFailed
+from runtime.feed import Feed, Sink, nothing
 from runtime.plan import Command, Plan, Stage
 from runtime.processes import SIGPIPE, Children, Ended, Group, new_pipe, say
 from runtime.report import Report
@@ -120,11 +121,11 @@ class Runner:
         stage: Stage,
         number: int,
         commands: list[Command],
-        feed: Callable[[int], int],
+        feed: Feed = nothing,
         stdout: int = -1,
         started: Callable[[Group], None] = lambda group: None,
     ) -> Part:
-        """One attempt at a task. `feed` writes the input into a pipe and counts its bytes.
+        """One attempt at a task.
 
         stdout: where the output belongs; without it a spooled file is written.
         Raises Unfit and TaskFailed.
@@ -161,7 +162,7 @@ class Runner:
     def _processes(
         self,
         commands: list[Command],
-        feed: Callable[[int], int],
+        feed: Feed,
         stdout: int,
         stderr: int,
         started: Callable[[Group], None],
@@ -173,7 +174,7 @@ class Runner:
         started(group)
         moved = 0
         try:
-            moved = feed(write)
+            moved = feed(Sink(write))
         except BrokenPipeError:
             pass  # the first command had enough; its status says whether that is well
         except BaseException:
