@@ -334,8 +334,9 @@ def main() -> NoReturn:
     """The entry point. The modules are not taken apart before the end: that takes 20 ms."""
     status = _status()
     try:
-        sys.stdout.flush()
-    except (BrokenPipeError, AttributeError):
+        if sys.stdout is not None:  # it is not there when it came closed
+            sys.stdout.flush()
+    except BrokenPipeError:
         status = status or 141
     os._exit(status)
 
