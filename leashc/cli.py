@@ -1,26 +1,19 @@
-"""The command line: the only place where errors become text and an exit status.
-
-0..255   the pipeline's own, as the shell gives it
-2        the text, the plan or the options are refused; nothing has run
-125      leashc could not finish the run; no output file was touched
-130      interrupted
-"""
+"""The commands of the command line."""
 
 from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 import time
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from leashc.errors import CompileError
+from leashc.options import Size, compiling, option
 
 if TYPE_CHECKING:
     from leashc.compile import Unit
@@ -28,70 +21,6 @@ if TYPE_CHECKING:
     from runtime.report import Report
 
 OUR_FAILURE = 125
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Size(click.ParamType[int]):
-    """Bytes, with K, M, G or T behind the number (powers of 1024)."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> int:
-        if isinstance(value, int):
-            return value
-        text = str(value).upper().removesuffix("B").removesuffix("I")
-        shift = {"K": 10, "M": 20, "G": 30, "T": 40}.get(text[-1:], 0)
-        number = text[:-1] if shift else text
-        if not number.isdigit() or not int(number):
-            self.fail(f"{value!r} is no size; write 512M or 4G", param, ctx)
-        return int(number) << shift
-
-
-class Width(click.ParamType[int]):
-    """A positive number, or `auto`, which is 0."""
-
-    name = "n|auto"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> int:
-        if value in ("auto", 0):
-            return 0
-        if not str(value).isdigit() or not 0 < int(value) <= 100_000:
-            self.fail(f"{value!r} is neither a number from 1 to 100000 nor `auto`", param, ctx)
-        return int(value)
-
-
-def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """A click option that a LEASH_ variable sets too."""
-    long = next(name for name in names if name.startswith("--"))
-    variable = "LEASH_" + long.lstrip("-").replace("-", "_").upper()
-    return click.option(*names, envvar=variable, **settings)
-
-
-def compiling(command: F) -> F:
-    """The options of everything that compiles."""
-    for decorate in reversed(
-        (
-            option("--width", type=Width(), default="auto", help="Partitions of a wide stage."),
-            option("--jobs", type=click.IntRange(1, 4096), help="Tasks at a time [cores]."),
-            option(
-                "--merge",
-                type=click.Choice(["auto", "flat", "tree"]),
-                default="auto",
-                help="How partitions come together.",
-            ),
-            option("--fan-in", type=click.IntRange(2, 1024), help="Inputs of one merge."),
-            option("--pipefail", is_flag=True, help="Fail as the last command that failed."),
-            option(
-                "--operators",
-                multiple=True,
-                type=click.Path(exists=True, dir_okay=False),
-                help="A Python file with operators of your own.",
-            ),
-            click.option("-c", "text", is_flag=True, help="The argument is a pipeline's text."),
-        )
-    ):
-        command = decorate(command)
-    return command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -163,7 +92,7 @@ def compile_(
 @click.argument("arguments", nargs=-1)
 def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **given: Any) -> None:
     """Show the stages of PIPELINE, how wide each is, or why it is not wider."""
-    from leashc.compile import SMALL_REASON, compile
+    from leashc.compile import compile
     from leashc.explain import explain
     from leashc.passes import PASSES
 
@@ -179,7 +108,7 @@ def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **
     else:
         unit, options = _unit(content, name, arguments, given)
         plan = compile(unit, options, until=after, divide=True)
-        if form == "text" and compile(unit, options).stages[0].reason == SMALL_REASON:
+        if form == "text" and len(compile(unit, options).stages) < len(plan.stages):
             note = "note     `run` does it whole, for its input is small; --width divides it\n"
     click.echo(explain(plan, form) + note, nl=False)
 
@@ -314,70 +243,3 @@ def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) 
     if given["as_json"]:
         click.echo(report.as_json(time.perf_counter() - started), err=True)
     sys.exit(report.status)
-
-
-def _occupy() -> None:
-    """Let no file take the place of a closed standard stream; use of it fails as if closed."""
-    for number, mode in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, mode)
-    sys.stderr = sys.stderr or open(2, "w", closefd=False)
-
-
-def _terminated(number: int, frame: object) -> NoReturn:
-    raise SystemExit(128 + number)
-
-
-def main() -> NoReturn:
-    """The entry point. The modules are not taken apart before the end: that takes 20 ms."""
-    status = _status()
-    try:
-        if sys.stdout is not None:  # it is not there when it came closed
-            sys.stdout.flush()
-    except BrokenPipeError:
-        status = status or 141
-    os._exit(status)
-
-
-def _status() -> int:
-    """The exit status; every error ends here, as text and a status."""
-    from runtime.errors import PlanError, RunError
-
-    _occupy()
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
-            signal.signal(number, _terminated)
-    try:
-        cli.main(standalone_mode=False)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except CompileError as error:
-        return _failed(error.render(), error.status)
-    except RunError as error:
-        remedy = f"\n  {error.remedy}" if error.remedy else ""
-        status = 2 if isinstance(error, PlanError) else OUR_FAILURE
-        return _failed(f"leashc: {error}{remedy}", status)
-    except (KeyboardInterrupt, click.Abort):
-        return 130
-    except BrokenPipeError:
-        return 141  # nobody reads what we say: as a command that SIGPIPE ends
-    except OSError as error:
-        return _failed(f"leashc: {error.filename or 'i/o'}: {error.strerror}", OUR_FAILURE)
-    return 0
-
-
-def _failed(message: str, status: int) -> int:
-    try:
-        os.write(2, (message + "\n").encode(errors="surrogateescape"))
-    except OSError:
-        pass  # nobody can be told
-    return status
-
-
-if __name__ == "__main__":
-    main()

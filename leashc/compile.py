@@ -14,7 +14,6 @@ from runtime.plan import Command, Options, Plan
 
 # Below this many bytes of input the shell's own way is over before a graph is made.
 SMALL = 8 << 20
-SMALL_REASON = "its input is small"
 
 # What a plan keeps of the environment, besides the variables that its words use.
 PINNED = ("LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_NUMERIC", "LC_MESSAGES", "LC_TIME", "TZ")
@@ -49,7 +48,7 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
     small = 0 <= size <= SMALL and not options.width and not divide
     if options.width == 1 or small or not wide:
-        why = "width 1 was asked for" if options.width == 1 else SMALL_REASON
+        why = "width 1 was asked for" if options.width == 1 else "its input is small"
         plan = whole(stages, why, commands, options, unit.output, unit.text, variables)
     else:
         # networkx takes longer to import than a small pipeline to run.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import resource
+from typing import TypeVar
 
 from runtime.errors import TaskFailed
 from runtime.feed import Sink, nothing
@@ -12,6 +14,8 @@ from runtime.processes import SIGPIPE, Group, new_pipe, say
 from runtime.regions import Region
 from runtime.slots import INPUTS
 from runtime.tasks import Part, Runner, Unfit, copy
+
+T = TypeVar("T")
 
 
 class Flow:
@@ -24,6 +28,7 @@ class Flow:
         self.stdin = stdin
         self.sink = sink
         self.size = -1
+        self.combined = 0  # tasks of the merge tree so far: each has a number of its own
 
     def run(self) -> None:
         """Raises RunError."""
@@ -141,6 +146,9 @@ class Flow:
             with self.runner.report.step(named(level)):
                 parts = self._level(level, parts, fan)
         assert region.root is not None
+        while region.takes_files and len(parts) > most():
+            # A stream gave more parts than the plan could know of.
+            parts = self._level(_combining(region.root), parts, most())
         keep = self.runner.settings.keep
         with self.runner.report.step(named(region.root)):
             if region.takes_files and len(parts) > 1:
@@ -172,13 +180,17 @@ class Flow:
                 return sum(sink.file(part.path) for part in group)
 
             commands = self.runner.commands(level, [part.path for part in group])
-            made = self.runner.run(level, number, commands, nothing if named_inputs else feed)
+            made = self.runner.run(
+                level, self.combined + number, commands, nothing if named_inputs else feed
+            )
             for part in group:
                 part.release(keep=self.runner.settings.keep)
             return made
 
         with ThreadPoolExecutor(self.runner.settings.jobs) as pool:
-            return list(pool.map(combine, range(len(groups))))
+            combined = list(pool.map(combine, range(len(groups))))
+        self.combined += len(groups)
+        return combined
 
 
 class _Tail:
@@ -224,6 +236,29 @@ def _pass_on(source: int, sink: int, skip: int) -> None:
                 kept = kept[os.write(sink, kept) :]
         except BrokenPipeError:
             return
+
+
+def most() -> int:
+    """How many files one process reads at once: what the system allows, and no more than pays."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(min(soft - 16, 256), 2)
+
+
+def _combining(root: Stage) -> Stage:
+    """The part of a root that combines, as a level of its own."""
+    kept = [at for at, behaviour in enumerate(root.behaviours) if behaviour == "combine"]
+
+    def only(values: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(values[at] for at in kept)
+
+    return dataclasses.replace(
+        root,
+        pipe=only(root.pipe),
+        environment=only(root.environment),
+        origins=only(root.origins),
+        behaviours=only(root.behaviours),
+        statuses=only(root.statuses),
+    )
 
 
 def named(stage: Stage) -> str:

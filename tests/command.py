@@ -104,7 +104,7 @@ def started(
     """
     with tempfile.TemporaryDirectory() as scratch:
         hidden = _hidden()
-        command = (*PYTHON, "-m", "leashc.cli", *words)
+        command = (*PYTHON, "-m", "leashc", *words)
         process = subprocess.Popen(
             ("bash", "-c", f'{before}\nexec "$@"', "bash", *command) if before else command,
             stdin=stdin,
@@ -240,7 +240,7 @@ def _serve(connection: socket.socket) -> None:
 
 def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     """Be the command line, in a session of its own."""
-    from leashc.cli import main
+    from leashc.__main__ import main
 
     os.setsid()
     os.chdir(request["directory"])

@@ -441,3 +441,14 @@ def test_messages_appear_once_however_wide() -> None:
         answer = leashc("run", "--width", "4", text)
         assert (answer.output, answer.status) == (expected.output, expected.status)
         assert answer.errors == expected.errors
+
+
+def test_more_parts_than_files_may_be_open_are_combined_in_levels() -> None:
+    numbers = range(60_000)
+    data = b"".join(b"%d\n" % (n * 7919 % 60_000) for n in numbers)
+    with started(
+        "run", "--width", "4", "--block", "4K", "sort -n", before="ulimit -n 64"
+    ) as process:
+        answer = ended(process, data)
+    assert answer.output == b"".join(b"%d\n" % n for n in numbers)
+    assert (answer.errors, answer.status) == ("", 0)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 # What the compiler may know of the runtime: the plan's contract. The command line
 # and what stands beside it run plans, so they may know all of it.
 CONTRACT = {"runtime.plan", "runtime.slots", "runtime.errors", "runtime"}
-AT_THE_EDGE = {"cli.py", "machine.py", "laws.py", "catalogue.py"}
+AT_THE_EDGE = {"__main__.py", "cli.py", "machine.py", "laws.py", "catalogue.py"}
 
 
 def imported(path: Path) -> set[str]:
@@ -50,10 +50,10 @@ def test_the_compiler_knows_only_the_contract(path: Path) -> None:
 def loaded(pipeline: str, directory: Path) -> set[str]:
     """The modules that are loaded when a run is over."""
     program = (
-        "import sys, leashc.cli\n"
-        "leashc.cli.os._exit = lambda status: print(*sys.modules, file=sys.stderr)\n"
+        "import sys, leashc.__main__\n"
+        "leashc.__main__.os._exit = lambda status: print(*sys.modules, file=sys.stderr)\n"
         f"sys.argv = ['leashc', 'run', {pipeline!r}]\n"
-        "leashc.cli.main()"
+        "leashc.__main__.main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -1,0 +1,73 @@
+"""The options that commands share, each of which a LEASH_ variable sets too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Size(click.ParamType[int]):
+    """Bytes, with K, M, G or T behind the number (powers of 1024)."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        if isinstance(value, int):
+            return value
+        text = str(value).upper().removesuffix("B").removesuffix("I")
+        shift = {"K": 10, "M": 20, "G": 30, "T": 40}.get(text[-1:], 0)
+        number = text[:-1] if shift else text
+        if not number.isdigit() or not int(number):
+            self.fail(f"{value!r} is no size; write 512M or 4G", param, ctx)
+        return int(number) << shift
+
+
+class Width(click.ParamType[int]):
+    """A positive number, or `auto`, which is 0."""
+
+    name = "n|auto"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        if value in ("auto", 0):
+            return 0
+        if not str(value).isdigit() or not 0 < int(value) <= 100_000:
+            self.fail(f"{value!r} is neither a number from 1 to 100000 nor `auto`", param, ctx)
+        return int(value)
+
+
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """A click option that a LEASH_ variable sets too."""
+    long = next(name for name in names if name.startswith("--"))
+    variable = "LEASH_" + long.lstrip("-").replace("-", "_").upper()
+    return click.option(*names, envvar=variable, **settings)
+
+
+def compiling(command: F) -> F:
+    """The options of everything that compiles."""
+    for decorate in reversed(
+        (
+            option("--width", type=Width(), default="auto", help="Partitions of a wide stage."),
+            option("--jobs", type=click.IntRange(1, 4096), help="Tasks at a time [cores]."),
+            option(
+                "--merge",
+                type=click.Choice(["auto", "flat", "tree"]),
+                default="auto",
+                help="How partitions come together.",
+            ),
+            option("--fan-in", type=click.IntRange(2, 1024), help="Inputs of one merge."),
+            option("--pipefail", is_flag=True, help="Fail as the last command that failed."),
+            option(
+                "--operators",
+                multiple=True,
+                type=click.Path(exists=True, dir_okay=False),
+                help="A Python file with operators of your own.",
+            ),
+            click.option("-c", "text", is_flag=True, help="The argument is a pipeline's text."),
+        )
+    ):
+        command = decorate(command)
+    return command
