@@ -241,8 +241,8 @@ class Runner:
             if origin >= 0:
                 self.enter(origin, "worst", end.status)
             elif end.signal == SIGPIPE:
-                # Its reader left. Only if that is not ours does the shell see it.
-                if stage.origins[-1] < 0:
+                # Its reader left. The shell sees that only of the last in the pipe.
+                if end is ends[-1]:
                     self.enter(stage.covers[1], "worst", end.status)
             elif end.status:
                 what = f"signal {end.signal}" if end.signal else f"status {end.status}"

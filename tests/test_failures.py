@@ -452,3 +452,9 @@ def test_more_parts_than_files_may_be_open_are_combined_in_levels() -> None:
         answer = ended(process, data)
     assert answer.output == b"".join(b"%d\n" % n for n in numbers)
     assert (answer.errors, answer.status) == ("", 0)
+
+
+def test_a_merge_whose_reader_stops_early_ends_as_in_the_shell() -> None:
+    Path("big").write_bytes(b"".join(b"%d\n" % (n * 7919 % 500_000) for n in range(500_000)))
+    for text in ("sort big | head -n 2", "sort big | sed 3q", "sort -u big | uniq -c | head -n 1"):
+        same(text, "--width", "3")
