@@ -54,7 +54,7 @@ def run(pipeline: str, arguments: tuple[str, ...], **given: Any) -> None:
     """Run PIPELINE: its text, a script (with its ARGUMENTS), a plan, or `-` for stdin."""
     from runtime.report import Report
 
-    report = Report()
+    report = Report(detailed=given["as_json"])
     started = time.perf_counter()
     with report.step("compile"):
         plan = _planned(pipeline, arguments, given)

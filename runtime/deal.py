@@ -89,7 +89,8 @@ class Dealer:
         for block in trimmed:
             if block.open:
                 rest = itertools.chain([block] if before else [], trimmed)
-                yield Block((before or block).data, rest=(b.data for b in rest))
+                first = before or block
+                yield Block(first.data, first.index, rest=(b.data for b in rest))
                 return
             try:
                 guards.check(self.stage.guard, [block.data])

@@ -45,7 +45,7 @@ class Division:
         self.emitted = 0  # bytes that were passed on from spooled parts
         self.broken = False  # nobody reads any more
         self._stopped = threading.Event()
-        self._groups: list[Group] = []
+        self._groups: dict[int, Group] = {}  # those under way, by the number of their task
         self._lock = threading.Lock()
 
     def stopped(self) -> bool:
@@ -69,9 +69,8 @@ class Division:
                         break
                     self._take(future.result(), parts)
             except BaseException:
-                self._stop()
                 for part in parts:
-                    part.release(keep=self.runner.settings.keep)
+                    self.runner.release(part)
                 raise
             finally:
                 self._stop()
@@ -102,18 +101,22 @@ class Division:
         # A guarded part is passed on only when it is known to be fit, so it spools.
         direct = self.sink >= 0 and self.turn == number and not stage.guard
         commands = self.runner.commands(stage, index=given.index, size=self.size)
+
+        def watch(group: Group) -> None:
+            with self._lock:
+                self._groups[number] = group
+                if self.stopped():
+                    self.runner.children.kill(group)
+
         try:
             return self.runner.run(
-                stage, number, commands, given.feed, self.sink if direct else -1, self._watch
+                stage, number, commands, given.feed, self.sink if direct else -1, watch
             )
         except guards.GuardFailed as why:
             raise Unfit(str(why)) from None
-
-    def _watch(self, group: Group) -> None:
-        with self._lock:
-            self._groups.append(group)
-            if self.stopped():
-                self.runner.children.kill(group)
+        finally:
+            with self._lock:
+                self._groups.pop(number, None)
 
     def _take(self, part: Part, parts: list[Part]) -> None:
         """Pass a part on, or keep it; stop when nothing after it counts."""
@@ -125,7 +128,7 @@ class Division:
                 self.emitted += copy(part.path, self.sink)
             except BrokenPipeError:
                 part.broken = True
-            part.release(keep=self.runner.settings.keep)
+            self.runner.release(part)
         self.turn += 1
         self.broken = part.broken
         if part.final or part.broken:
@@ -135,7 +138,7 @@ class Division:
         """End what is under way; no further task starts."""
         with self._lock:
             self._stopped.set()
-            for group in self._groups:
+            for group in self._groups.values():
                 self.runner.children.kill(group)
 
     def _drain(self, waiting: queue.Queue[Future[Part] | None], dealer: threading.Thread) -> None:
@@ -146,19 +149,21 @@ class Division:
             except queue.Empty:
                 continue
             if future is not None and future.exception() is None:
-                future.result().release(keep=self.runner.settings.keep)
+                self.runner.release(future.result())
         dealer.join()
 
 
 def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
-    """The partitions of a source that can be read from anywhere; the first is always there."""
+    """The partitions of a source that can be read from anywhere, without those that own no
+    record; an empty source is one empty partition, so that the stage runs once.
+    """
     if stage.drop:
         extents = extents.without(*stage.drop)
     counts = any(INDEX in argv for argv in stage.pipe)
     index = 0
     for number in range(stage.width):
         start, stop = extents.partition(number, stage.width)
-        if start == stop and number:
+        if start == stop and (extents.size or number):
             continue
         part = extents.slice(start, stop)
         if stage.strip and start:

@@ -67,7 +67,7 @@ class Flow:
                     new = self.runner.children.outputs.open(redirect)
                 except OSError as error:
                     say(2, f"{redirect.target}: {os.strerror(error.errno or 0)}")
-                    self.runner.enter(region.last, "worst", 1)
+                    self.runner.account.enter(region.last, "worst", 1)
                     return False
                 os.close(self.sink)
                 self.sink = new
@@ -109,7 +109,7 @@ class Flow:
                 os.close(self.stdin)
                 self.stdin = 0
             if division.broken and region.root is None and not runner.stopped.is_set():
-                runner.enter(region.last, stage.statuses[-1], 128 + SIGPIPE)
+                runner.account.enter(region.last, stage.statuses[-1], 128 + SIGPIPE)
             if tail is not None:
                 tail.close()
             else:
@@ -121,7 +121,7 @@ class Flow:
         first, last = stage.covers
         numbers = tuple(range(first, last + 1))
         for number in numbers:
-            self.runner.statuses.pop(number, None)
+            self.runner.account.forget(number)
         commands = list(self.plan.commands[first : last + 1])
         # Where the last one writes is already open: it is our sink.
         kept = tuple(r for r in commands[-1].redirects if r.descriptor != 1)
@@ -136,7 +136,7 @@ class Flow:
                 os.close(read)
                 ends = self.runner.children.done(group)
             for number, end in zip(numbers, ends, strict=True):
-                self.runner.enter(number, "worst", end.status)
+                self.runner.account.enter(number, "worst", end.status)
         tail.close()
 
     def _gather(self, parts: list[Part]) -> None:
@@ -149,7 +149,6 @@ class Flow:
         while region.takes_files and len(parts) > most():
             # A stream gave more parts than the plan could know of.
             parts = self._level(_combining(region.root), parts, most())
-        keep = self.runner.settings.keep
         with self.runner.report.step(named(region.root)):
             if region.takes_files and len(parts) > 1:
                 tail = _Tail(self, 0, [part.path for part in parts])
@@ -162,7 +161,7 @@ class Flow:
                         break
                 tail.close()
         for part in parts:
-            part.release(keep=keep)
+            self.runner.release(part)
 
     def _level(self, level: Stage, parts: list[Part], fan: int) -> list[Part]:
         """Combine neighbours, `fan` at a time."""
@@ -184,7 +183,7 @@ class Flow:
                 level, self.combined + number, commands, nothing if named_inputs else feed
             )
             for part in group:
-                part.release(keep=self.runner.settings.keep)
+                self.runner.release(part)
             return made
 
         with ThreadPoolExecutor(self.runner.settings.jobs) as pool:

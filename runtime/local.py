@@ -13,7 +13,7 @@ from runtime.outputs import Outputs
 from runtime.plan import Plan, Redirect
 from runtime.processes import Children, new_pipe
 from runtime.regions import regions
-from runtime.report import Report, combined
+from runtime.report import Report
 from runtime.tasks import Runner, Settings
 from runtime.work import Work
 
@@ -47,10 +47,7 @@ def run(plan: Plan, settings: Settings, report: Report | None = None) -> Report:
         raise
     finally:
         work.close()
-    report.statuses = tuple(
-        combined(runner.rules.get(number, "worst"), runner.statuses.get(number, []))
-        for number in range(len(plan.commands))
-    )
+    report.statuses = tuple(runner.account.status(number) for number in range(len(plan.commands)))
     failed = [status for status in report.statuses if status]
     report.status = failed[-1] if plan.options.pipefail and failed else report.statuses[-1]
     return report

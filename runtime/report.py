@@ -18,6 +18,7 @@ WIDTH = 60
 class Report:
     """statuses: one a command of the pipeline (PIPESTATUS); steps: name and seconds.
 
+    tasks: what each did, if `detailed` asks for it (there may be no end of them);
     read: bytes that tasks were fed so far; current: what is being done.
     """
 
@@ -26,6 +27,7 @@ class Report:
     steps: list[tuple[str, float]] = field(default_factory=list)
     tasks: list[Outcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    detailed: bool = False
     read: int = 0
     current: str = ""
 
@@ -67,15 +69,3 @@ def _dotted(name: str, seconds: float) -> str:
     if len(name) > room - 3:
         name = name[: room - 4] + "…"
     return name.ljust(room, ".") + figure
-
-
-def combined(rule: str, statuses: list[int]) -> int:
-    """The status of a command from those of its parts (see leashc.behaviour.Status)."""
-    if not statuses:
-        return 0
-    if rule == "first" and 0 in statuses:
-        return 0
-    if rule in ("any", "first"):
-        trouble = [status for status in statuses if status > 1]
-        return max(trouble) if trouble else min(statuses)
-    return max(statuses)

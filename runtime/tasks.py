@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from runtime import slots
+from runtime.account import Account
 from runtime.errors import RunError, TaskFailed
 from runtime.feed import Feed, Sink, nothing
 from runtime.plan import Command, Plan, Stage
@@ -51,12 +52,6 @@ class Part:
     broken: bool = False  # nobody reads any more
     stderr: bytes = b""
 
-    def release(self, *, keep: bool) -> None:
-        """Give the file back."""
-        if self.path and not keep:
-            os.unlink(self.path)
-        self.path = ""
-
 
 class Runner:
     """Runs tasks and keeps the account of what became of each command."""
@@ -70,8 +65,7 @@ class Runner:
         self.work = work
         self.report = report
         self.stopped = threading.Event()
-        self.statuses: dict[int, list[int]] = {}
-        self.rules: dict[int, str] = {}
+        self.account = Account()
 
     def stop(self) -> None:
         """End all processes and start no more: the run has failed, or was interrupted."""
@@ -220,30 +214,31 @@ class Runner:
     def count(self, stage: Stage, part: Part) -> None:
         """Enter the statuses and the messages of a finished part, in the order of the parts."""
         say(2, part.stderr)
-        self.report.tasks.append(part.outcome)
+        if self.report.detailed:
+            self.report.tasks.append(part.outcome)
         self.report.read += part.outcome.bytes_in
         for origin, rule, status, behaviour in zip(
             stage.origins, stage.statuses, part.outcome.statuses, stage.behaviours, strict=True
         ):
             # Part of an aggregate that nobody needed any more: the whole of it did end well.
             if status != 128 + SIGPIPE or behaviour != "aggregate":
-                self.enter(origin, rule, status)
+                self.account.enter(origin, rule, status)
 
-    def enter(self, origin: int, rule: str, status: int) -> None:
-        """Enter the status of a command of the plan (or of a part of it)."""
-        if origin >= 0:
-            self.rules[origin] = rule
-            self.statuses.setdefault(origin, []).append(status)
+    def release(self, part: Part) -> None:
+        """A part is done with: its file and its commit record go, unless they are to be kept."""
+        if part.path and not self.settings.keep:
+            self.work.forget(part.outcome)
+        part.path = ""
 
     def settle(self, stage: Stage, skip: int, ends: list[Ended]) -> None:
         """Enter the ends of a stage of width 1. Raises TaskFailed if a helper of ours failed."""
         for argv, origin, end in zip(stage.pipe[skip:], stage.origins[skip:], ends, strict=True):
             if origin >= 0:
-                self.enter(origin, "worst", end.status)
+                self.account.enter(origin, "worst", end.status)
             elif end.signal == SIGPIPE:
                 # Its reader left. The shell sees that only of the last in the pipe.
                 if end is ends[-1]:
-                    self.enter(stage.covers[1], "worst", end.status)
+                    self.account.enter(stage.covers[1], "worst", end.status)
             elif end.status:
                 what = f"signal {end.signal}" if end.signal else f"status {end.status}"
                 raise self.failed(stage, None, f"{argv[0]} ended with {what}", end.signal)

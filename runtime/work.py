@@ -77,6 +77,11 @@ class Work:
             os.unlink(draft)
         return True
 
+    def forget(self, outcome: Outcome) -> None:
+        """Remove a task's result and its commit record."""
+        os.unlink(outcome.blob)
+        os.unlink(os.path.join(self.path, "commits", outcome.task))
+
     def close(self) -> None:
         """Remove the directory and all that is in it, unless it is to be kept."""
         if self._path and not self.keep:

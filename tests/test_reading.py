@@ -1,0 +1,154 @@
+"""Partitions and blocks: no byte lost, no record cut, whatever the seams."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from runtime import divide
+from runtime.account import Account
+from runtime.deal import Block, Dealer
+from runtime.plan import Blob, Source, Stage
+from runtime.source import Extents
+
+texts = st.lists(st.sampled_from([b"", b"a", b"bb\r", b"\0", b"\xff", b"x" * 40]), max_size=30).map(
+    b"\n".join
+) | st.binary(max_size=60)
+in_a_directory = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def stage(**facts: object) -> Stage:
+    return Stage(1, (("cat",),), 3, "map", "", **facts)  # type: ignore[arg-type]
+
+
+def extents(directory: Path, contents: list[bytes], joint: str = "bytes") -> Extents:
+    blobs = []
+    for number, content in enumerate(contents):
+        (directory / str(number)).write_bytes(content)
+        blobs.append(Blob(str(directory / str(number))))
+    found = Extents.of(Source(0, tuple(blobs), joint))  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+@in_a_directory
+@given(st.lists(texts, min_size=1, max_size=3), st.integers(1, 9))
+def test_partitions_are_the_stream_cut_at_record_starts(
+    tmp_path: Path, contents: list[bytes], width: int
+) -> None:
+    stream = extents(tmp_path, contents)
+    parts = [
+        b"".join(stream.slice(*stream.partition(number, width)).blocks(7))
+        for number in range(width)
+    ]
+    assert b"".join(parts) == b"".join(contents)
+    before = b""
+    for part in parts:
+        assert not part or not before or before.endswith(b"\n")
+        before += part
+
+
+@in_a_directory
+@given(st.lists(texts, min_size=1, max_size=4))
+def test_a_record_ends_with_its_file_where_records_meet(
+    tmp_path: Path, contents: list[bytes]
+) -> None:
+    full = [content for content in contents if content]
+    expected = b"".join(c if c.endswith(b"\n") else c + b"\n" for c in full[:-1])
+    stream = extents(tmp_path, contents, "records")
+    assert b"".join(stream.blocks()) == expected + b"".join(full[-1:])
+
+
+@in_a_directory
+@given(texts, st.integers(1, 9), st.integers(0, 9))
+def test_dropped_records_are_gone_and_no_others(
+    tmp_path: Path, content: bytes, first: int, more: int
+) -> None:
+    lines = [line + b"\n" for line in content.split(b"\n")]
+    lines[-1] = lines[-1][:-1]
+    kept = b"".join(lines[: first - 1] + lines[first + more :])
+    stream = extents(tmp_path, [content]).without(first, first + more)
+    assert b"".join(stream.blocks()) == kept
+    assert b"".join(dealt(content, stage(drop=(first, first + more)))) == kept
+
+
+def blocks(content: bytes, wanted: Stage, size: int = 8) -> list[Block]:
+    """The blocks of a pipe that gives these bytes; those that go on are read to the end."""
+    read, write = os.pipe()
+
+    def send() -> None:
+        with os.fdopen(write, "wb") as pipe:
+            pipe.write(content)
+
+    writer = threading.Thread(target=send)
+    writer.start()
+    found = []
+    for block in Dealer(read, wanted, size, lambda: False).blocks():
+        if block.rest is not None:
+            block.data = b"".join([bytes(block.data), *map(bytes, block.rest)])
+        found.append(block)
+    writer.join()
+    os.close(read)
+    return found
+
+
+def dealt(content: bytes, wanted: Stage) -> list[bytes]:
+    return [bytes(block.data) for block in blocks(content, wanted)]
+
+
+@given(texts, st.sampled_from(["", "no-nul", "text"]))
+def test_blocks_are_the_stream_cut_at_record_ends(content: bytes, guard: str) -> None:
+    parts = dealt(content, stage(guard=guard))
+    assert b"".join(parts) == content
+    assert all(part.endswith(b"\n") for part in parts[:-1])
+
+
+def test_what_follows_an_unfit_block_goes_on_with_it() -> None:
+    content = b"fit\n" * 500_000 + b"\0\n" + b"fit\n" * 500_000
+    parts = dealt(content, stage(guard="no-nul"))
+    assert len(parts) > 1
+    assert b"\0" not in b"".join(parts[:-1])
+    assert parts[-1].endswith(b"fit\n" * 500_000)
+
+
+@pytest.mark.parametrize("guard", ["", "no-nul"])
+def test_a_block_that_goes_on_knows_its_place_in_the_stream(guard: str) -> None:
+    counting = Stage(1, (("cat", "\0index"),), 3, "map", "", guard=guard)  # type: ignore[arg-type]
+    content = b"a\n" * 600_000 + b"x" * 9_000_000
+    last = blocks(content, counting, 1 << 20)[-1]
+    assert last.index + bytes(last.data).count(b"\n") == 600_000
+    assert last.rest is not None
+
+
+@in_a_directory
+@given(texts, st.integers(1, 6))
+def test_each_partition_knows_how_many_records_come_before(
+    tmp_path: Path, content: bytes, width: int
+) -> None:
+    counting = Stage(1, (("cat", "\0index"),), width, "map", "")
+    stream = extents(tmp_path, [content])
+    seen = [given_.index for given_ in divide.ranges(stream, counting)]
+    starts = {stream.partition(number, width)[0] for number in range(width)}
+    starts = {start for start in starts if start < len(content)} or {0}
+    assert seen == [content[:start].count(b"\n") for start in sorted(starts)]
+
+
+def test_statuses_take_no_room_with_their_number() -> None:
+    account = Account()
+    for rule, statuses, expected in (
+        ("worst", [0, 3, 1], 3),
+        ("any", [1, 0, 1], 0),
+        ("any", [1, 0, 2], 2),
+        ("first", [2, 0], 0),
+        ("first", [1, 1], 1),
+    ):
+        account.forget(0)
+        for status in statuses * 1000:
+            account.enter(0, rule, status)
+        assert account.status(0) == expected
+    assert account.status(1) == 0
