@@ -47,6 +47,10 @@ def test_partitions_are_the_stream_cut_at_record_starts(
         for number in range(width)
     ]
     assert b"".join(parts) == b"".join(contents)
+    content = b"".join(contents)
+    starts = [0, *(at + 1 for at, byte in enumerate(content) if byte == 10), len(content)]
+    for position in range(len(content)):
+        assert stream.boundary(position) == min(at for at in starts if at >= position)
     before = b""
     for part in parts:
         assert not part or not before or before.endswith(b"\n")
