@@ -180,6 +180,11 @@ def _unit(
     from leashc.compile import Unit
     from runtime.plan import Options
 
+    if arguments and not name and "$" not in text:
+        raise click.UsageError(
+            f"the pipeline does not use {arguments[0]!r}; quote it all: "
+            f"leashc run '{' '.join((text, *arguments))}'"
+        )
     machine.load(given["operators"])
     options = Options(
         given["width"],

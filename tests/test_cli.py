@@ -546,3 +546,9 @@ def test_a_broken_operators_file_is_named_with_its_line() -> None:
         assert (answer.status, answer.output) == (2, b"")
         assert name in answer.errors
         assert place in answer.errors
+
+
+def test_a_pipeline_without_its_quotes_is_not_taken_for_one_that_reads_standard_input() -> None:
+    answer = leashc("run", "sort", "f")
+    assert (answer.output, answer.status) == (b"", 2)
+    assert "leashc run 'sort f'" in answer.errors
