@@ -62,3 +62,8 @@ class Output:
     """Where the last stream goes."""
 
     path: str = ""
+
+
+def strictest(*guards: Guard | None) -> Guard | None:
+    """The guard that stands for all of them."""
+    return max((guard for guard in guards if guard), key=list(Guard).index, default=None)

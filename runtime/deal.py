@@ -6,6 +6,7 @@ task; blocks then grow. An idle stream is flushed: what has come is a block.
 
 from __future__ import annotations
 
+import collections
 import itertools
 import os
 import select
@@ -76,38 +77,36 @@ class Dealer:
             yield Block(b"")
 
     def _guarded(self) -> Iterator[Block]:
-        """The trimmed blocks; each is given away only when what follows it is known to be fit.
+        """The trimmed blocks; each is given away when what follows it is known to be fit.
 
-        Where a block is not, it and all that follows go on as one: the command
-        then decides for itself, as it would have at that place of the stream.
+        Where a block is not, those held back and all that follows go on as one: the
+        command then decides for itself, as it would have at that place of the stream.
         """
         trimmed = self._trimmed()
         if not self.stage.guard:
             yield from trimmed
             return
-        before: Block | None = None
+        held: collections.deque[Block] = collections.deque()
+        size = 0
         for block in trimmed:
-            if block.open:
-                rest = itertools.chain([block] if before else [], trimmed)
-                first = before or block
+            held.append(block)
+            size += block.size
+            if block.open or not self._fit(block):
+                first = held.popleft()
+                rest = itertools.chain(held, trimmed)
                 yield Block(first.data, first.index, rest=(b.data for b in rest))
                 return
-            try:
-                guards.check(self.stage.guard, [block.data])
-            except guards.GuardFailed:
-                first = before or block
-                following = [block] if before else []
-                rest = itertools.chain(following, trimmed)
-                yield Block(first.data, first.index, rest=(b.data for b in rest))
-                return
-            if before:
-                yield before
-            before = block
-            if block.idle:
-                yield block
-                before = None
-        if before:
-            yield before
+            while held and (block.idle or size - held[0].size >= guards.LOOKAHEAD):
+                size -= held[0].size
+                yield held.popleft()
+        yield from held
+
+    def _fit(self, block: Block) -> bool:
+        try:
+            guards.check(self.stage.guard, [block.data])
+        except guards.GuardFailed:
+            return False
+        return True
 
     def _trimmed(self) -> Iterator[Block]:
         """The blocks with their place in the stream, without the records to be dropped."""

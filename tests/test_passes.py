@@ -50,6 +50,9 @@ PIPELINES = {
         "grep a 2>&1 | sort > out",
         "head -n 1 x | sort",
         "tr a '\\0' < x | grep b",
+        "tr a '\\0' < x | cut -f1 | grep b",
+        "cut -f1 x | grep -n b",
+        "cut -f1 x | tr a '\\0' | grep -n b",
     ],
     "merge_tree": ["sort x", "sort x | head -n 1", "grep a x"],
     "fuse": [

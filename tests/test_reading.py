@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from runtime import divide
 from runtime.account import Account
 from runtime.deal import Block, Dealer
+from runtime.guards import LOOKAHEAD
 from runtime.plan import Blob, Source, Stage
 from runtime.source import Extents
 
@@ -118,6 +119,13 @@ def test_what_follows_an_unfit_block_goes_on_with_it() -> None:
     assert len(parts) > 1
     assert b"\0" not in b"".join(parts[:-1])
     assert parts[-1].endswith(b"fit\n" * 500_000)
+
+
+def test_nothing_is_given_away_that_an_unfit_block_might_share_a_buffer_with() -> None:
+    near = b"fit\n" * (LOOKAHEAD // 8)
+    assert dealt(near + b"\0\n", stage(guard="no-nul")) == [near + b"\0\n"]
+    parts = dealt(near * 8 + b"\0\n", stage(guard="no-nul"))
+    assert LOOKAHEAD <= len(parts[-1]) < LOOKAHEAD + 100
 
 
 @pytest.mark.parametrize("guard", ["", "no-nul"])

@@ -133,14 +133,14 @@ def grep(cmd: Invocation) -> Behaviour:
     if not named and not cmd.operands:
         return PURE.because("it has no pattern")
     inputs = cmd.operands if named else cmd.operands[1:]
-    if reason := _reason(cmd, inputs):
-        return PURE.because(reason)
-    patterns = tuple(o.value or "" for o in cmd.options if o.name == "-f")
     # -a settles what a binary file is; but Perl's expressions look at characters.
     text = cmd.has("-a") or cmd.value("--binary-files") == "text"
     guard: Guard | None = Guard.NO_NUL if cmd.locale.bytewise else Guard.TEXT
     if text and not cmd.has("-P"):
         guard = None
+    if reason := _reason(cmd, inputs):
+        return PURE.because(reason).but(guard=guard)
+    patterns = tuple(o.value or "" for o in cmd.options if o.name == "-f")
     pattern = () if named else cmd.operands[:1]
     argv = cmd.argv(*pattern)
     if cmd.has("-H") and inputs and not cmd.has("--label") and inputs != ("-",):

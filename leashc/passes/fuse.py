@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from leashc.dataflow import Dataflow
-from leashc.stage import Stage
+from leashc.stage import Stage, strictest
 
 
 def fuse(flow: Dataflow) -> Dataflow:
@@ -36,7 +36,6 @@ def _fused(stage: Stage, following: Stage) -> Stage:
     if stage.wide and len(steps) > 1:
         # A stateless `cat` in a pipe only copies.
         steps = tuple(s for s in steps if s.argv != ("cat",)) or steps[-1:]
-    guards = [guard for guard in (stage.guard, following.guard) if guard]
     reasons = [r for r in (stage.reason, following.reason) if r]
     return replace(
         following,
@@ -46,7 +45,7 @@ def _fused(stage: Stage, following: Stage) -> Stage:
         width=stage.width,
         reason="; ".join(dict.fromkeys(reasons)),
         covers=(stage.covers[0], following.covers[1]),
-        guard=max(guards, key=list(type(guards[0])).index) if guards else None,
+        guard=strictest(stage.guard, following.guard),
         law=replace(following.law, trim=stage.law.trim) if stage.wide else following.law,
         keeps_text=stage.keeps_text and following.keeps_text,
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from leashc.behaviour import Framing, Kind
 from leashc.dataflow import Dataflow
-from leashc.stage import Stage, Step
+from leashc.stage import Stage, Step, strictest
 from runtime.slots import INDEX
 
 # Bytes of a partition when leashc chooses the width: large enough that starting
@@ -32,6 +32,8 @@ def parallelize(flow: Dataflow) -> Dataflow:
         if not reason and not _joins(flow, before, stage):
             reason = _unwise(flow, before, stage)
         if reason:
+            if stage.guard:
+                _watch(flow, before, stage)
             flow.replace(number, replace(stage, steps=_typed(flow, stage), reason=reason))
             _gather(flow, before, number)
             continue
@@ -59,6 +61,30 @@ def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
     return ""
 
 
+def _watch(flow: Dataflow, before: int, stage: Stage) -> None:
+    """See to it that a guarded command that runs whole reads what it would in the shell.
+
+    What looks at the buffers it gets (GNU grep, for what is binary) answers as in
+    the shell where the data pass its guard, however they come. Where they do not,
+    they have to come from one process: a wide stage before it checks the guard, and
+    one that may make such data runs whole itself.
+    """
+    node = flow.node(before)
+    if not isinstance(node, Stage) or not node.wide:
+        return
+    if node.keeps_text:
+        flow.replace(before, replace(node, guard=strictest(node.guard, stage.guard)))
+        return
+    reason = f"{stage.calls[0].name} may take its output for binary"
+    first = flow.before(before)[0]
+    narrow = replace(
+        node, steps=_typed(flow, node), role="whole", width=1, guard=None, reason=reason
+    )
+    flow.replace(before, narrow)
+    flow.connect(first, before, "forward")
+    _gather(flow, first, before)
+
+
 def _gather(flow: Dataflow, before: int, number: int) -> None:
     """Make an edge from a wide stage into a narrow one, or the output, a gather."""
     node = flow.node(before)
@@ -68,7 +94,10 @@ def _gather(flow: Dataflow, before: int, number: int) -> None:
 
 def _widen(flow: Dataflow, before: int, number: int, stage: Stage, width: int) -> None:
     law = stage.law
-    flow.connect(before, number, "forward" if _joins(flow, before, stage) else "scatter")
+    joins = _joins(flow, before, stage)
+    flow.connect(before, number, "forward" if joins else "scatter")
+    if joins:
+        stage = replace(stage, keeps_text=stage.keeps_text and flow.node(before).keeps_text)
     if law.kind is not Kind.AGGREGATE:
         flow.replace(
             number, replace(stage, steps=_steps(stage, (law.argv,)), role="map", width=width)
@@ -95,7 +124,7 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
     if not isinstance(node, Stage) or not node.wide or node.law.framing is not Framing.RECORDS:
         return False
     looks_at_the_stream = law.trim or any(INDEX in argv for argv in (law.argv, *law.map))
-    guarded = law.guard is not None and not node.keeps_text
+    guarded = stage.guard is not None and not node.keeps_text
     return not looks_at_the_stream and not guarded
 
 
