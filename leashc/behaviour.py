@@ -14,9 +14,8 @@ for a command f and an input x·y cut at a record end:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from runtime.plan import Argv
@@ -64,8 +63,7 @@ class Status(StrEnum):
     ANY = "any"  # 0 if any part ended with 0, else the smallest; trouble (> 1) beats both
 
 
-@dataclass(frozen=True)
-class Trim:
+class Trim(NamedTuple):
     """What the reader leaves out before an indexed command sees its stream.
 
     Exactly one of the two is set. `drop` is a range of record numbers of the
@@ -77,8 +75,7 @@ class Trim:
     strip: bytes = b""
 
 
-@dataclass(frozen=True)
-class Behaviour:
+class Behaviour(NamedTuple):
     """The facts that the passes read. `because` and `but` make variants.
 
     inputs: the operands that name input files, in order (`-` is standard input);
@@ -106,15 +103,15 @@ class Behaviour:
     ] = ()  # over INPUTS if the word is there, else over their concatenation
     finish: tuple[Argv, ...] = ()  # once, after the last combine
     trim: Trim | None = None  # indexed
-    notes: tuple[str, ...] = field(default=(), compare=False)
+    notes: tuple[str, ...] = ()
 
     def because(self, reason: str) -> Behaviour:
         """The same behaviour with the reason that `explain` prints."""
-        return replace(self, reason=reason)
+        return self._replace(reason=reason)
 
     def but(self, **facts: object) -> Behaviour:
         """The same behaviour with some facts changed."""
-        return replace(self, **facts)  # type: ignore[arg-type]
+        return self._replace(**facts)  # type: ignore[arg-type]
 
     @property
     def wide(self) -> bool:

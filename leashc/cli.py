@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -215,7 +214,7 @@ def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -
 
     return confirmed(
         plan,
-        replace(host.here(plan.options.arguments), variables=dict(plan.variables)),
+        host.here(plan.options.arguments)._replace(variables=dict(plan.variables)),
         trust=given["trust"],
         operators=tuple(given["operators"]),
         output=given["output"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from leashc.behaviour import Kind
 from leashc.expand import Shell, expand
@@ -19,8 +19,7 @@ SMALL = 8 << 20
 PINNED = ("LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_NUMERIC", "LC_MESSAGES", "LC_TIME", "TZ")
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """What is compiled: a text, its name for messages, the shell around it, its files.
 
     output: where the result goes, if not to standard output; cache: see parse.
@@ -41,7 +40,7 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
     """
     script = parse(unit.text, unit.name, unit.cache)
     used = Used(unit.shell.variables)
-    commands = expand(script.pipeline, replace(unit.shell, variables=used))
+    commands = expand(script.pipeline, unit.shell._replace(variables=used))
     variables = used.kept()
     stages = judged(commands, variables, unit.look)
     size = measure(stages[0][1])
@@ -57,7 +56,7 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
 
         flow = logical(stages, commands, options, unit.output)
         plan = lower(lowered(flow, until), unit.text, variables)
-    return replace(plan, effects=effects(stages, commands))
+    return plan._replace(effects=effects(stages, commands))
 
 
 class Used(Mapping[str, str]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from leashc.compile import Unit, compile
@@ -15,10 +14,10 @@ from runtime.plan import Blob, Plan, to_json
 def unpinned(plan: Plan) -> Plan:
     """The plan without the times of its files: it serves as long as the names do."""
     sources = tuple(
-        replace(source, blobs=tuple(replace(blob, modified=-1) for blob in source.blobs))
+        source._replace(blobs=tuple(blob._replace(modified=-1) for blob in source.blobs))
         for source in plan.sources
     )
-    return replace(plan, sources=sources)
+    return plan._replace(sources=sources)
 
 
 def confirmed(
@@ -46,14 +45,14 @@ def confirmed(
         return blobs.get(path, "the plan does not say what it is")
 
     unit = Unit(plan.pipeline, shell, look)
-    again = replace(compile(unit, plan.options), tools=plan.tools)
+    again = compile(unit, plan.options)._replace(tools=plan.tools)
     if again != plan:
         # A small input makes a plan without stages to divide, unless one asked for them.
-        again = replace(compile(unit, plan.options, divide=True), tools=plan.tools)
+        again = compile(unit, plan.options, divide=True)._replace(tools=plan.tools)
     if again != plan:
         place = _difference(json.loads(to_json(plan)), json.loads(to_json(again)))
         raise PlanError(f"{place}: the plan does not say what its text says", "compile it again")
-    return replace(plan, output=replace(plan.output, path=output))
+    return plan._replace(output=plan.output._replace(path=output))
 
 
 def _difference(plan: Any, again: Any, where: str = "") -> str:

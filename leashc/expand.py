@@ -10,8 +10,7 @@ import os
 import re
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from leashc import globbing
 from leashc.errors import ExpansionError
@@ -32,8 +31,7 @@ from leashc.syntax import (
 from runtime import plan
 
 
-@dataclass(frozen=True)
-class Shell:
+class Shell(NamedTuple):
     """All that words can refer to; nothing in a pipeline changes it. host.py makes the real one.
 
     Text is str throughout, bytes that are no UTF-8 as surrogates. home: the home
@@ -86,7 +84,7 @@ def _command(command: Command, shell: Shell) -> plan.Command:
     redirects = tuple(_redirect(redirection, shell) for redirection in command.redirections)
     environment: dict[str, str] = {}
     # An assignment sees those before it; the words of the command see none.
-    shell = replace(shell, variables=ChainMap(environment, cast(Any, shell.variables)))
+    shell = shell._replace(variables=ChainMap(environment, cast(Any, shell.variables)))
     for assignment in command.assignments:
         environment[assignment.name] = _unsplit(assignment.value, shell)
     return plan.Command(argv, tuple(environment.items()), redirects)

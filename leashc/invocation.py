@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Locale:
+class Locale(NamedTuple):
     """The names of the locale categories that change bytes, as a process would resolve them."""
 
     ctype: str = "C"
@@ -44,8 +42,7 @@ class Locale:
         return self.collate in ("C", "POSIX", "C.UTF-8", "C.utf8")
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One option as it was given: canonical name, value, and the words that spelled it."""
 
     name: str
@@ -167,8 +164,7 @@ class OptionTable:
         return options
 
 
-@dataclass(frozen=True)
-class Invocation:
+class Invocation(NamedTuple):
     """What an operator is asked about.
 
     environment: the assignments that stand before the command; locale: the one
@@ -179,8 +175,8 @@ class Invocation:
     arguments: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     locale: Locale = Locale()
-    options: tuple[Option, ...] = field(default=())
-    operands: tuple[str, ...] = field(default=())
+    options: tuple[Option, ...] = ()
+    operands: tuple[str, ...] = ()
 
     def has(self, *names: str) -> bool:
         """Whether any of these options was given (canonical names)."""
@@ -194,7 +190,7 @@ class Invocation:
         """Which of these options was given first, for reasons that name it."""
         return next((option.words[0] for option in self.options if option.name in names), None)
 
-    @cached_property
+    @property
     def flags(self) -> tuple[str, ...]:
         """The option words alone, as they were spelled."""
         return self.flags_without()

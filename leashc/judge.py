@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from leashc import operators
 from leashc.behaviour import PURE, Behaviour, Guard
@@ -58,10 +57,10 @@ def _whole_beginnings(found: list[Judged]) -> list[Judged]:
         if first is not None and measure(first) >= 0 and not stage.reason:
             if stage.law.stops_early and stage.law.map == stage.law.combine:
                 reason = "it reads only the beginning of its input"
-                found[number] = (replace(stage, reason=reason), source)
+                found[number] = (stage._replace(reason=reason), source)
             elif stage.calls[0].name == "tail" and stage.law.inputs and stage.law.trim is None:
                 reason = "it reads only the end of its input"
-                found[number] = (replace(stage, reason=reason), source)
+                found[number] = (stage._replace(reason=reason), source)
         if not stage.only_copies:
             break
     return found

@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
 from leashc.compile import PINNED
 from leashc.errors import CompileError
@@ -88,7 +87,7 @@ def _line(error: BaseException, path: str) -> int:
 def with_tools(plan: Plan) -> Plan:
     """The plan with the names and versions of the programs that it runs here."""
     names = sorted({command.argv[0] for command in plan.commands})
-    return replace(plan, tools=tuple((name, _version(name)) for name in names))
+    return plan._replace(tools=tuple((name, _version(name)) for name in names))
 
 
 def _version(name: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from leashc.behaviour import PURE, Behaviour, Guard, Kind
 from leashc.invocation import Invocation
 from runtime.plan import Argv
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One command of a stage's pipe.
 
     origin: the command of the pipeline whose status it gives, -1 for a helper.
@@ -25,8 +24,7 @@ class Step:
     environment: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(NamedTuple):
     """A fragment of pipeline run at some width.
 
     calls: the commands as they were judged; law: what the passes consult; covers:
@@ -57,8 +55,7 @@ class Stage:
         return " | ".join(step.argv[0].lstrip("@") for step in self.steps)
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """Where the last stream goes."""
 
     path: str = ""

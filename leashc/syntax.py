@@ -7,11 +7,10 @@ are gone, and `$x` is printed as `${x}`: `parse(str(ast)) == ast`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """Characters as they stand: literal, but for `*?[` and a leading `~` outside of quotes."""
 
     value: str
@@ -20,8 +19,7 @@ class Text:
         return self.value
 
 
-@dataclass(frozen=True)
-class Escaped:
+class Escaped(NamedTuple):
     """One character behind a backslash."""
 
     value: str
@@ -30,8 +28,7 @@ class Escaped:
         return f"\\{self.value}"
 
 
-@dataclass(frozen=True)
-class Single:
+class Single(NamedTuple):
     """`'…'`: literal to the end."""
 
     value: str
@@ -40,8 +37,7 @@ class Single:
         return f"'{self.value}'"
 
 
-@dataclass(frozen=True)
-class Double:
+class Double(NamedTuple):
     """`"…"`: parameters are expanded; the result is neither split nor globbed."""
 
     parts: tuple[Part, ...] = ()
@@ -50,8 +46,7 @@ class Double:
         return f'"{"".join(map(str, self.parts))}"'
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """`${x}`, `${#x}` (operator `#`), and `${x:-word}` with `-`, `+` or `?`, colon or not."""
 
     name: str
@@ -67,8 +62,7 @@ class Parameter:
 Part = Text | Escaped | Single | Double | Parameter
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """Parts without a blank between them. Only an assigned or a default value may have none."""
 
     parts: tuple[Part, ...] = ()
@@ -77,8 +71,7 @@ class Word:
         return "".join(map(str, self.parts))
 
 
-@dataclass(frozen=True)
-class Assignment:
+class Assignment(NamedTuple):
     """`name=value` before a command."""
 
     name: str
@@ -88,8 +81,7 @@ class Assignment:
         return f"{self.name}={self.value}"
 
 
-@dataclass(frozen=True)
-class Redirection:
+class Redirection(NamedTuple):
     """`2>> log`, `<<< text`, and `2>&1` as operator `>&` with the word `1`."""
 
     descriptor: int
@@ -103,8 +95,7 @@ class Redirection:
         return f"{number}{self.operator}{blank}{self.word}"
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command of a pipeline, its parts in the order of the text."""
 
     parts: tuple[Assignment | Word | Redirection, ...]
@@ -126,8 +117,7 @@ class Command:
         return " ".join(map(str, self.parts))
 
 
-@dataclass(frozen=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """Commands joined by pipes."""
 
     commands: tuple[Command, ...]
@@ -141,8 +131,7 @@ class Pipeline:
         return " | ".join(map(str, self.commands))
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(NamedTuple):
     """A whole text: for now one pipeline."""
 
     pipeline: Pipeline

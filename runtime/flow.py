@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import resource
 from typing import TypeVar
@@ -125,7 +124,7 @@ class Flow:
         commands = list(self.plan.commands[first : last + 1])
         # Where the last one writes is already open: it is our sink.
         kept = tuple(r for r in commands[-1].redirects if r.descriptor != 1)
-        commands[-1] = dataclasses.replace(commands[-1], redirects=kept)
+        commands[-1] = commands[-1]._replace(redirects=kept)
         with self.runner.report.step(f"stage {stage.id} again, whole"):
             read, write = new_pipe()
             group = self.runner.children.start(commands, self.stdin, write, 2)
@@ -250,8 +249,7 @@ def _combining(root: Stage) -> Stage:
     def only(values: tuple[T, ...]) -> tuple[T, ...]:
         return tuple(values[at] for at in kept)
 
-    return dataclasses.replace(
-        root,
+    return root._replace(
         pipe=only(root.pipe),
         environment=only(root.environment),
         origins=only(root.origins),

@@ -6,12 +6,10 @@ and names the place of what is wrong.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import types
 import typing
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from runtime.errors import PlanError
 from runtime.slots import SLOTS
@@ -21,8 +19,7 @@ VERSION = 1
 Argv = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Redirect:
+class Redirect(NamedTuple):
     """`2>> log` is Redirect(2, ">>", "log"), `2>&1` Redirect(2, ">&", "1"); `<<<` has the text."""
 
     descriptor: int
@@ -30,8 +27,7 @@ class Redirect:
     target: str
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command of the pipeline, its words expanded."""
 
     argv: Argv
@@ -39,8 +35,7 @@ class Command:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True)
-class Blob:
+class Blob(NamedTuple):
     """A file as it was when the plan was made: bytes; time in ns, or -1 if it is not pinned."""
 
     path: str
@@ -48,8 +43,7 @@ class Blob:
     modified: int = -1
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A sequence of blobs and how they meet; without blobs, standard input.
 
     joint: with "records", a record ends with its file, newline or not. size: bytes
@@ -62,8 +56,7 @@ class Source:
     size: int = -1
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(NamedTuple):
     """A fragment of pipeline, run at some width.
 
     pipe: argument lists joined by pipes; slots (runtime.slots) are filled in a task.
@@ -99,8 +92,7 @@ class Stage:
     flush: bool = False
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(NamedTuple):
     """How the partitions of one node pass to the next; `fan` is the k of gather(k).
 
     Nodes are sources, stages and the output, by id.
@@ -112,16 +104,14 @@ class Exchange:
     fan: int = 0
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """Where the result goes when no redirection says so: a path, or "" for standard output."""
 
     id: int
     path: str = ""
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What the plan was compiled with, besides the text."""
 
     width: int = 0  # 0: chosen by size
@@ -133,8 +123,7 @@ class Options:
     arguments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A compiled pipeline.
 
     commands: what runs where no law serves; variables: those that its words used,
@@ -213,12 +202,13 @@ def check(plan: Plan) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """A dataclass as JSON values; the version and the first fields always, defaults never."""
-    if dataclasses.is_dataclass(value):
+    """A record as JSON values; the version and fields without a default always, defaults never."""
+    if hasattr(value, "_fields"):
+        defaults = value._field_defaults
         return {
-            f.name: _plain(getattr(value, f.name))
-            for f in sorted(dataclasses.fields(value), key=lambda f: f.name != "version")
-            if f.name == "version" or getattr(value, f.name) != f.default
+            name: _plain(getattr(value, name))
+            for name in sorted(value._fields, key=lambda name: name != "version")
+            if name == "version" or name not in defaults or getattr(value, name) != defaults[name]
         }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
@@ -245,7 +235,7 @@ def _typed(kind: Any, value: Any, where: str) -> Any:
             raise PlanError(f"{where}: {len(arguments)} values were expected, not {len(value)}")
         pairs = enumerate(zip(arguments, value, strict=True))
         return tuple(_typed(k, v, f"{where}[{i}]") for i, (k, v) in pairs)
-    if dataclasses.is_dataclass(kind):
+    if hasattr(kind, "_fields"):
         return _record(kind, value, where)
     if type(value) is not kind:
         raise PlanError(f"{where}: {kind.__name__} expected, not {type(value).__name__}")
@@ -264,7 +254,7 @@ def _record(kind: Any, value: Any, where: str) -> Any:
     for name in value:
         if name not in hints:
             raise PlanError(f"{prefix}{name}: there is no such field")
-    needed = (f.name for f in dataclasses.fields(kind) if f.default is dataclasses.MISSING)
+    needed = (name for name in kind._fields if name not in kind._field_defaults)
     for name in needed:
         if name not in value:
             raise PlanError(f"{prefix}{name}: it is missing")

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from runtime.outputs import Outputs
 from runtime.plan import Command
@@ -29,8 +29,7 @@ GRACE = 2.0  # seconds that processes get to end by themselves
 SIGPIPE = int(signal.SIGPIPE)
 
 
-@dataclass
-class Ended:
+class Ended(NamedTuple):
     """How a process ended: its status as the shell counts it (128 + n for a signal), its costs."""
 
     status: int
@@ -39,11 +38,11 @@ class Ended:
     memory: int = 0  # bytes at the peak
 
 
-@dataclass
 class Group:
     """Processes joined by pipes. A command that could not be started has only an end."""
 
-    processes: list[subprocess.Popen[bytes] | Ended] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.processes: list[subprocess.Popen[bytes] | Ended] = []
 
     def wait(self) -> list[Ended]:
         """Wait for all of them; how each ended, in order."""

@@ -8,14 +8,13 @@ order by whoever reads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runtime.plan import Plan, Source, Stage
 from runtime.slots import INPUTS
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(NamedTuple):
     """source: what the first region reads; later ones read the stream before them."""
 
     source: Source | None

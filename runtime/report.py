@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import time
 from collections.abc import Iterator
@@ -49,7 +48,7 @@ class Report:
                 "pipestatus": self.statuses,
                 "seconds": total,
                 "steps": [{"name": name, "seconds": seconds} for name, seconds in self.steps],
-                "tasks": [dataclasses.asdict(task) for task in self.tasks],
+                "tasks": [task._asdict() for task in self.tasks],
                 "notes": self.notes,
             }
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runtime.errors import RunError, SourceChanged
 from runtime.feed import Sink
@@ -21,8 +21,7 @@ SCAN = 256 * 1024
 STDIN = "-"
 
 
-@dataclass(frozen=True)
-class Extent:
+class Extent(NamedTuple):
     """Bytes [start, stop) of a file; without a path, a newline that joins two records."""
 
     blob: Blob | None

@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from runtime import slots
 from runtime.account import Account
@@ -26,8 +27,7 @@ STDERR_TAIL = 4096
 BUFFER = 8 << 20
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """How this machine is used. jobs: tasks at a time; memory and block in bytes."""
 
     jobs: int = 2
@@ -35,7 +35,7 @@ class Settings:
     block: int = 16 << 20
     work_dir: str = ""
     keep: bool = False
-    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    environment: Mapping[str, str] = os.environ
 
 
 class Unfit(Exception):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import threading
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a task did: its commit record.
 
     statuses: one a command of the pipe, as the shell counts them; seconds: wall
@@ -27,7 +25,7 @@ class Outcome:
     bytes_in: int = 0
     bytes_out: int = 0
     blob: str = ""
-    stderr: str = field(default="", repr=False)
+    stderr: str = ""
 
 
 class Work:
@@ -68,7 +66,7 @@ class Work:
         name = os.path.join(self.path, "commits", outcome.task)
         draft = f"{name}.{outcome.attempt}.draft"
         with open(draft, "w", encoding="ascii") as file:
-            json.dump(dataclasses.asdict(outcome), file)
+            json.dump(outcome._asdict(), file)
         try:
             os.link(draft, name)
         except FileExistsError:

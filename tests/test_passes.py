@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -95,16 +94,16 @@ WHOLE = Stage((Step(("a",), 0, "whole"),))
 
 
 def test_verify_accepts_what_is_sound() -> None:
-    verify(flow(WHOLE, replace(WHOLE, steps=(Step(("b",), 1, "whole"),))), "nothing")
+    verify(flow(WHOLE, WHOLE._replace(steps=(Step(("b",), 1, "whole"),))), "nothing")
 
 
 @pytest.mark.parametrize(
     ("broken", "what"),
     [
-        (flow(replace(WHOLE, steps=())), "runs nothing"),
-        (flow(replace(WHOLE, width=2)), "whole and wide"),
-        (flow(replace(WHOLE, width=2, role="map")), "widths disagree"),
-        (flow(WHOLE, replace(WHOLE, steps=(Step(("b",), -1, "x"), Step(("c",), 0, "x")))), ""),
+        (flow(WHOLE._replace(steps=())), "runs nothing"),
+        (flow(WHOLE._replace(width=2)), "whole and wide"),
+        (flow(WHOLE._replace(width=2, role="map")), "widths disagree"),
+        (flow(WHOLE, WHOLE._replace(steps=(Step(("b",), -1, "x"), Step(("c",), 0, "x")))), ""),
     ],
 )
 def test_verify_names_the_pass_that_broke_the_graph(broken: Dataflow, what: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -138,4 +137,4 @@ def test_what_is_wrong_is_refused_with_its_place(text: str, where: str) -> None:
 def test_versions_are_compared_before_anything_else() -> None:
     with pytest.raises(PlanError, match="version"):
         from_json(json.dumps({"version": 99, "unheard": "of"}))
-    assert from_json(to_json(replace(PLAN, effects=("x",)))).effects == ("x",)
+    assert from_json(to_json(PLAN._replace(effects=("x",)))).effects == ("x",)

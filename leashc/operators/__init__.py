@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from leashc.behaviour import EFFECTFUL, PURE, Behaviour, Kind
 from leashc.invocation import Invocation, Locale, OptionTable, Unrecognised
@@ -17,8 +17,7 @@ from leashc.invocation import Invocation, Locale, OptionTable, Unrecognised
 Judge = Callable[[Invocation], Behaviour]
 
 
-@dataclass(frozen=True)
-class Operator:
+class Operator(NamedTuple):
     """A command name, its options, how it judges an invocation, and invocations to test it by."""
 
     name: str
@@ -39,7 +38,7 @@ class Operator:
             options, operands = self.options.parse(invocation.arguments, permute=self.permute)
         except Unrecognised as error:
             return PURE.because(str(error)).but(argv=as_given)
-        parsed = replace(invocation, options=options, operands=operands)
+        parsed = invocation._replace(options=options, operands=operands)
         if parsed.has("--help", "--version"):
             return PURE.because("it prints about itself").but(argv=as_given)
         judged = self.judge(parsed)
@@ -151,7 +150,7 @@ def parsed(
         options, operands = found.options.parse(call.arguments, permute=found.permute)
     except Unrecognised:
         return call
-    return replace(call, options=options, operands=operands)
+    return call._replace(options=options, operands=operands)
 
 
 def judge(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from leashc.dataflow import Dataflow
 from leashc.stage import Stage, strictest
 
@@ -37,8 +35,7 @@ def _fused(stage: Stage, following: Stage) -> Stage:
         # A stateless `cat` in a pipe only copies.
         steps = tuple(s for s in steps if s.argv != ("cat",)) or steps[-1:]
     reasons = [r for r in (stage.reason, following.reason) if r]
-    return replace(
-        following,
+    return following._replace(
         steps=steps,
         calls=stage.calls + following.calls,
         role=stage.role,
@@ -46,6 +43,6 @@ def _fused(stage: Stage, following: Stage) -> Stage:
         reason="; ".join(dict.fromkeys(reasons)),
         covers=(stage.covers[0], following.covers[1]),
         guard=strictest(stage.guard, following.guard),
-        law=replace(following.law, trim=stage.law.trim) if stage.wide else following.law,
+        law=following.law._replace(trim=stage.law.trim) if stage.wide else following.law,
         keeps_text=stage.keeps_text and following.keeps_text,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from leashc.dataflow import Dataflow
 
@@ -32,7 +31,7 @@ def merge_tree(flow: Dataflow) -> Dataflow:
         only = tuple(step for step in stage.steps if step.behaviour == "combine")
         while wide > fan:
             groups = -(-wide // fan)
-            level = flow.add(replace(stage, steps=only, width=groups))
+            level = flow.add(stage._replace(steps=only, width=groups))
             flow.disconnect(before, number)
             flow.connect(before, level, "gather", fan)
             flow.connect(level, number, "gather", groups)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from leashc.behaviour import Framing, Kind
 from leashc.dataflow import Dataflow
 from leashc.stage import Stage, Step, strictest
@@ -34,7 +32,7 @@ def parallelize(flow: Dataflow) -> Dataflow:
         if reason:
             if stage.guard:
                 _watch(flow, before, stage)
-            flow.replace(number, replace(stage, steps=_typed(flow, stage), reason=reason))
+            flow.replace(number, stage._replace(steps=_typed(flow, stage), reason=reason))
             _gather(flow, before, number)
             continue
         _widen(flow, before, number, stage, width)
@@ -73,12 +71,12 @@ def _watch(flow: Dataflow, before: int, stage: Stage) -> None:
     if not isinstance(node, Stage) or not node.wide:
         return
     if node.keeps_text:
-        flow.replace(before, replace(node, guard=strictest(node.guard, stage.guard)))
+        flow.replace(before, node._replace(guard=strictest(node.guard, stage.guard)))
         return
     reason = f"{stage.calls[0].name} may take its output for binary"
     first = flow.before(before)[0]
-    narrow = replace(
-        node, steps=_typed(flow, node), role="whole", width=1, guard=None, reason=reason
+    narrow = node._replace(
+        steps=_typed(flow, node), role="whole", width=1, guard=None, reason=reason
     )
     flow.replace(before, narrow)
     flow.connect(first, before, "forward")
@@ -96,14 +94,15 @@ def _widen(flow: Dataflow, before: int, number: int, stage: Stage, width: int) -
     law = stage.law
     joins = _joins(flow, before, stage)
     flow.connect(before, number, "forward" if joins else "scatter")
-    if joins:
-        stage = replace(stage, keeps_text=stage.keeps_text and flow.node(before).keeps_text)
+    node = flow.node(before)
+    if joins and isinstance(node, Stage):
+        stage = stage._replace(keeps_text=stage.keeps_text and node.keeps_text)
     if law.kind is not Kind.AGGREGATE:
         flow.replace(
-            number, replace(stage, steps=_steps(stage, (law.argv,)), role="map", width=width)
+            number, stage._replace(steps=_steps(stage, (law.argv,)), role="map", width=width)
         )
         return
-    mapped = replace(stage, steps=_steps(stage, law.map), role="map", width=width)
+    mapped = stage._replace(steps=_steps(stage, law.map), role="map", width=width)
     after = flow.after(number)[0]
     flow.replace(number, mapped)
     helpers = tuple(
@@ -111,7 +110,7 @@ def _widen(flow: Dataflow, before: int, number: int, stage: Stage, width: int) -
         for part, argvs in (("combine", law.combine), ("finish", law.finish))
         for argv in argvs
     )
-    root = flow.add(replace(stage, steps=helpers, role="combine", guard=None))
+    root = flow.add(stage._replace(steps=helpers, role="combine", guard=None))
     exchange = flow.exchange(number, after)
     flow.disconnect(number, after)
     flow.connect(number, root, "gather", width)

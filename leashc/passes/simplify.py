@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from leashc.behaviour import Behaviour, Framing, Kind
 from leashc.dataflow import Dataflow
@@ -49,7 +48,7 @@ def _source(flow: Dataflow, first: Place, second: Place) -> bool:
         return False
     flow.remove(number)
     covers = (stage.covers[0], second[1].covers[1])
-    flow.replace(second[0], replace(second[1], covers=covers))
+    flow.replace(second[0], second[1]._replace(covers=covers))
     return True
 
 
@@ -79,8 +78,7 @@ def _top(flow: Dataflow, first: Place, second: Place) -> bool:
 def _join(flow: Dataflow, first: Place, second: Place, law: Behaviour) -> bool:
     """Make one stage of two, with the law of both."""
     number, stage = first
-    both = replace(
-        stage,
+    both = stage._replace(
         steps=stage.steps + second[1].steps,
         calls=stage.calls + second[1].calls,
         law=law,
