@@ -1,1 +1,1 @@
-"""The compiler and the command line. Pure: only cli.py and host.py touch the world outside."""
+"""The compiler and the command line. Only cli.py, host.py and memo.py touch the world outside."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from leashc.behaviour import Kind
 from leashc.expand import Shell, expand
 from leashc.judge import Judged, Look, judged, measure
 from leashc.lower import lower, whole
-from leashc.parser import parse
+from leashc.memo import Memo
 from runtime.plan import Command, Options, Plan
+
+if TYPE_CHECKING:
+    from leashc.syntax import Pipeline
 
 # Below this many bytes of input the shell's own way is over before a graph is made.
 SMALL = 8 << 20
+
+# Lark's tables in the cache.
+TABLES = "shell.tables"
 
 # What a plan keeps of the environment, besides the variables that its words use.
 PINNED = ("LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_NUMERIC", "LC_MESSAGES", "LC_TIME", "TZ")
@@ -22,7 +29,8 @@ PINNED = ("LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_NUMERIC", "LC_MESSAGES
 class Unit(NamedTuple):
     """What is compiled: a text, its name for messages, the shell around it, its files.
 
-    output: where the result goes, if not to standard output; cache: see parse.
+    output: where the result goes, if not to standard output.
+    cache: a directory for what is kept between runs (see host.cache), or "".
     """
 
     text: str
@@ -38,9 +46,10 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
 
     divide: make partitions even of a small input. until: stop after that pass.
     """
-    script = parse(unit.text, unit.name, unit.cache)
+    memo = Memo(unit.cache)
+    pipeline = memo.get(f"syntax of {unit.text}", lambda: _parsed(unit))
     used = Used(unit.shell.variables)
-    commands = expand(script.pipeline, unit.shell._replace(variables=used))
+    commands = expand(pipeline, unit.shell._replace(variables=used))
     variables = used.kept()
     stages = judged(commands, variables, unit.look)
     size = measure(stages[0][1])
@@ -50,13 +59,34 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
         why = "width 1 was asked for" if options.width == 1 else "its input is small"
         plan = whole(stages, why, commands, options, unit.output, unit.text, variables)
     else:
-        # networkx takes longer to import than a small pipeline to run.
-        from leashc.logical import logical
-        from leashc.passes import lowered
-
-        flow = logical(stages, commands, options, unit.output)
-        plan = lower(lowered(flow, until), unit.text, variables)
+        question = repr((until, stages, commands, options, unit.output, unit.text, variables))
+        plan = memo.get(
+            f"plan of {question}",
+            lambda: _planned(stages, commands, options, unit, until, variables),
+        )
     return plan._replace(effects=effects(stages, commands))
+
+
+def _parsed(unit: Unit) -> Pipeline:
+    from leashc.parser import parse
+
+    tables = os.path.join(unit.cache, TABLES) if unit.cache else ""
+    return parse(unit.text, unit.name, tables).pipeline
+
+
+def _planned(
+    stages: list[Judged],
+    commands: tuple[Command, ...],
+    options: Options,
+    unit: Unit,
+    until: str,
+    variables: Mapping[str, str],
+) -> Plan:
+    from leashc.logical import logical
+    from leashc.passes import lowered
+
+    flow = logical(stages, commands, options, unit.output)
+    return lower(lowered(flow, until), unit.text, variables)
 
 
 class Used(Mapping[str, str]):

@@ -27,9 +27,9 @@ def here(arguments: tuple[str, ...] = (), name: str = "leashc") -> Shell:
 
 
 def cache() -> str:
-    """A file for `parser.parse` that only this user can write, or "" without a place for it."""
+    """A directory that only this user can write, for this Python; "" without a place for it."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    directory = os.path.join(home, "leashc")
+    directory = os.path.join(home, f"leashc-{sys.implementation.cache_tag}")
     try:
         os.makedirs(directory, mode=0o700, exist_ok=True)
         status = os.stat(directory)
@@ -37,7 +37,7 @@ def cache() -> str:
         return ""
     if status.st_uid != os.geteuid() or status.st_mode & 0o022:
         return ""
-    return os.path.join(directory, f"shell-{sys.implementation.cache_tag}.tables")
+    return directory
 
 
 def _variables() -> dict[str, str]:

@@ -206,8 +206,8 @@ def test_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(kept.read_bytes()) > len(tables) - 100
     assert parse("cat a | sort", cache=str(tmp_path / "no such directory/tables")) == first
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache().startswith(str(tmp_path / "leashc/shell-"))
-    (tmp_path / "leashc").chmod(0o777)
+    assert Path(cache()).parent == tmp_path
+    Path(cache()).chmod(0o777)
     assert cache() == ""
 
 
