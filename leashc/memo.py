@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -73,7 +72,8 @@ def _stamp() -> tuple[int, int]:
 
 def _files(top: str) -> Iterator[os.DirEntry[str]]:
     """The source files of a package and those in it."""
-    directories = [str(Path(__file__).parent.parent / top)]
+    here = os.path.dirname(os.path.abspath(__file__))
+    directories = [os.path.join(os.path.dirname(here), top)]
     for directory in directories:
         for entry in os.scandir(directory):
             if entry.is_dir() and entry.name != "__pycache__":

@@ -9,7 +9,7 @@ from runtime.slots import INDEX
 
 # Bytes of a partition when leashc chooses the width: large enough that starting
 # processes costs nothing beside it, small enough that a run stays in the cache.
-PARTITION = 32 << 20
+PARTITION = 64 << 20
 
 
 def parallelize(flow: Dataflow) -> Dataflow:
