@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from leashc.errors import CompileError
-from leashc.options import Size, compiling, option
+from leashc.options import Size, clouded, compiling, option, target
 
 if TYPE_CHECKING:
     from leashc.compile import Unit
@@ -45,6 +45,15 @@ def cli() -> None:
 @option("--timing", is_flag=True, help="Print where the time went, on stderr.")
 @option("--json", "as_json", is_flag=True, help="Print a report as JSON, on stderr.")
 @option("--trust", is_flag=True, help="Let a plan file do more than compute its output.")
+@option("--backend", type=click.Choice(["local", "aws"]), default="local", help="Where it runs.")
+@option(
+    "--split",
+    type=click.Choice(["byte-range", "chunks", "round-robin"]),
+    default="byte-range",
+    help="How inputs are divided (aws).",
+)
+@option("--final", type=click.Choice(["local", "lambda"]), default="local", help="The last merge.")
+@clouded
 @option("--quiet", "-q", is_flag=True, help="No notes and no progress.")
 @option("--verbose", "-v", is_flag=True, help="Say which stages were run again, and why.")
 @click.argument("pipeline")
@@ -224,7 +233,6 @@ def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -
 def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) -> NoReturn:
     """Run a plan, report on it and exit with its status."""
     from leashc import machine
-    from runtime.local import run
     from runtime.tasks import Settings
 
     settings = Settings(
@@ -238,7 +246,20 @@ def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) 
     gc.enable()
     watched = sys.stderr.isatty() and not given["quiet"] and len(plan.stages) > 1
     with machine.progress(plan, report) if watched else nullcontext():
-        run(plan, settings, report)
+        if given["backend"] == "aws":
+            from runtime import aws
+
+            jobs, final, split = given["jobs"] or 1000, given["final"], given["split"]
+            aws.run(
+                plan,
+                settings,
+                aws.Cloud(target(given), jobs, final, split, given["keep"]),
+                report,
+            )
+        else:
+            from runtime.local import run
+
+            run(plan, settings, report)
     if given["verbose"]:
         for note in report.notes:
             click.echo(f"leashc: {note}", err=True)

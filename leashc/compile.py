@@ -54,8 +54,10 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
     stages = judged(commands, variables, unit.look)
     size = measure(stages[0][1])
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
-    small = 0 <= size <= SMALL and not options.width and not divide
-    if options.width == 1 or small or not wide:
+    blobs = stages[0][1].blobs if stages[0][1] else ()
+    remote = any(blob.remote for blob in blobs)
+    small = 0 <= size <= SMALL and not remote and not options.width and not divide
+    if (options.width == 1 and not remote) or small or not wide:
         why = "width 1 was asked for" if options.width == 1 else "its input is small"
         plan = whole(stages, why, commands, options, unit.output, unit.text, variables)
     else:

@@ -112,6 +112,10 @@ def _fields(word: Word, shell: Shell) -> list[str]:
     arguments: list[str] = []
     parts = _tilde_in_argument(word.parts, shell)
     for field in split(_pieces(parts, shell), shell.separators):
+        if field.text.startswith("s3://") and field.text.endswith("/"):
+            # All objects beneath a prefix, as `dir/*` would have them.
+            arguments += sorted(field.text + name for name in shell.list_directory(field.text))
+            continue
         found = globbing.paths(field.pattern, shell, bytewise=shell.bytewise)
         arguments += sorted(found, key=shell.sort_key) or [field.text]
     return arguments

@@ -20,7 +20,7 @@ def here(arguments: tuple[str, ...] = (), name: str = "leashc") -> Shell:
         arguments=arguments,
         name=name,
         list_directory=_list_directory,
-        exists=os.path.lexists,
+        exists=_exists,
         home=_home,
         sort_key=_sort_key(),
     )
@@ -64,10 +64,23 @@ def _working_directory() -> str:
 
 
 def _list_directory(path: str) -> list[str]:
+    if path.startswith("s3://"):
+        from runtime.s3 import store
+
+        found = store().objects(path, delimiter="/")
+        return [blob.path[len(path) :].rstrip("/") for blob in found if blob.path != path]
     try:
         return os.listdir(path)
     except OSError:
         return []
+
+
+def _exists(path: str) -> bool:
+    if path.startswith("s3://"):
+        from runtime.s3 import store
+
+        return store().exists(path)
+    return os.path.lexists(path)
 
 
 def _home(user: str) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from leashc import operators
 from leashc.behaviour import PURE, Behaviour, Guard
+from leashc.errors import CompileError
 from leashc.invocation import Locale
 from leashc.stage import Stage, Step
 from runtime.plan import Argv, Blob, Command, Source
@@ -32,6 +33,7 @@ def judged(commands: tuple[Command, ...], variables: Mapping[str, str], look: Lo
             reason = _placed(number, commands, law, call.locale, look)
         if not number and not law.source:
             source, why = _source(command, law, look)
+            _refuse_names(command, law)
             reason = reason or why
         if number and law.wide:
             # Only who holds the file itself can ask for its size.
@@ -48,6 +50,16 @@ def judged(commands: tuple[Command, ...], variables: Mapping[str, str], look: Lo
         )
         found.append((stage, source))
     return _whole_beginnings(found)
+
+
+def _refuse_names(command: Command, law: Behaviour) -> None:
+    """An object comes through a pipe, so what runs whole would print the pipe's name."""
+    named = [path for path in law.inputs if Blob(path).remote]
+    if named and not law.wide and command.argv[0] != "cat":
+        raise CompileError(
+            f"{command.argv[0]} {named[0]}: its name would be a pipe's, for {law.reason}",
+            f"write: cat {named[0]} | {command.argv[0]} …",
+        )
 
 
 def _whole_beginnings(found: list[Judged]) -> list[Judged]:
@@ -87,6 +99,11 @@ def _placed(
 ) -> str:
     """Why a lawful command can't be divided where it stands, or ""."""
     command, last = commands[number], number + 1 == len(commands)
+    if number and any(Blob(path).remote for path in law.inputs):
+        raise CompileError(
+            f"{law.inputs[0]}: only where a pipeline begins can an object be read",
+            "copy it to a file, or let the pipeline begin with it",
+        )
     if number and law.inputs:
         return f"it reads {law.inputs[0]}, not the pipe"
     if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:

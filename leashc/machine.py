@@ -17,7 +17,14 @@ from runtime.report import Report
 
 
 def look(path: str) -> Blob | str:
-    """A file as the compiler asks for it, or why it can't be divided; `-` is standard input."""
+    """A file as the compiler asks for it, or why it can't be divided; `-` is standard input.
+
+    Raises RunError for an object in S3 that cannot be had.
+    """
+    if Blob(path).remote:
+        from runtime.s3 import store
+
+        return store().head(path)
     try:
         found = os.fstat(0) if path == "-" else os.stat(path)
     except OSError as error:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from runtime.target import Target
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,6 +48,33 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     long = next(name for name in names if name.startswith("--"))
     variable = "LEASH_" + long.lstrip("-").replace("-", "_").upper()
     return click.option(*names, envvar=variable, **settings)
+
+
+def clouded(command: F) -> F:
+    """The options that say where in the cloud something is."""
+    for decorate in reversed(
+        (
+            click.option("--bucket", envvar=["LEASH_BUCKET", "AWS_BUCKET"], help="The bucket."),
+            option("--prefix", default="leash/", help="What names of ours begin with in it."),
+            click.option("--region", envvar=["LEASH_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"]),
+            option("--function", default="leash-worker", help="The name of the Lambda function."),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+def target(given: dict[str, Any]) -> Target:
+    """The place in the cloud that the options name."""
+    from runtime.target import Target
+
+    if not given["bucket"]:
+        raise click.UsageError("which bucket? say --bucket, or set AWS_BUCKET")
+    if given["region"]:
+        # All clients ask the environment, as those of every other tool do.
+        os.environ["AWS_REGION"] = os.environ["AWS_DEFAULT_REGION"] = given["region"]
+    prefix = given["prefix"].strip("/")
+    return Target(given["bucket"], f"{prefix}/" if prefix else "", given["function"])
 
 
 def compiling(command: F) -> F:

@@ -19,7 +19,8 @@ from runtime.plan import Stage
 from runtime.processes import Group
 from runtime.slots import INDEX
 from runtime.source import Extents
-from runtime.tasks import Part, Runner, Unfit, copy
+from runtime.tasks import Part, Runner, copy
+from runtime.verdict import Unfit
 
 
 @dataclass
@@ -153,34 +154,67 @@ class Division:
         dealer.join()
 
 
-def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
-    """The partitions of a source that can be read from anywhere, without those that own no
-    record; an empty source is one empty partition, so that the stage runs once.
+@dataclass
+class Partition:
+    """A partition of a source that can be read from anywhere.
+
+    ahead: what follows it, which its guard looks at too.
     """
-    if stage.drop:
-        extents = extents.without(*stage.drop)
+
+    stage: Stage
+    extents: Extents
+    ahead: Extents
+
+    def feed(self, sink: Sink) -> int:
+        """Move its bytes into a pipe; how many. Raises GuardFailed."""
+        guard = self.stage.guard
+        if not guard:
+            return self.extents.feed(sink)
+        if self.extents.remote:
+            # Read once: what it has written so far is not passed on before it is done.
+            for block in guards.checked(guard, self.extents.blocks()):
+                sink.write(block)
+            guards.check(guard, self.ahead.blocks(), ends=False)
+            return self.extents.size
+        guards.check(guard, self.extents.blocks())
+        guards.check(guard, self.ahead.blocks(), ends=False)
+        return self.extents.feed(sink)
+
+
+def trimmed(extents: Extents, stage: Stage) -> Extents:
+    """A source without the records that the stage never sees."""
+    return extents.without(*stage.drop) if stage.drop else extents
+
+
+def partition(extents: Extents, stage: Stage, start: int, stop: int) -> Partition | None:
+    """What a trimmed source has between two cuts; None if no record begins there.
+
+    Of an empty source there is one, so that the stage runs once.
+    """
+    start, stop = extents.boundary(start), extents.boundary(stop)
+    if start == stop and extents.size:
+        return None
+    part = extents.slice(start, stop)
+    if stage.strip and start:
+        part = part.stripped(stage.strip.encode("latin-1"))
+        if not part.size:
+            return None
+    ahead = extents.slice(stop, min(stop + guards.LOOKAHEAD, extents.size))
+    return Partition(stage, part, ahead)
+
+
+def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
+    """The inputs of a stage over its partitions."""
+    extents = trimmed(extents, stage)
     counts = any(INDEX in argv for argv in stage.pipe)
     index = 0
-    for number in range(stage.width):
-        start, stop = extents.partition(number, stage.width)
-        if start == stop and (extents.size or number):
+    for start, stop in extents.cuts(stage.width):
+        part = partition(extents, stage, start, stop)
+        if part is None:
             continue
-        part = extents.slice(start, stop)
-        if stage.strip and start:
-            part = part.stripped(stage.strip.encode("latin-1"))
-            if not part.size:
-                continue
-
-        def write(sink: Sink, part: Extents = part, stop: int = stop) -> int:
-            if stage.guard:
-                ahead = extents.slice(stop, min(stop + guards.LOOKAHEAD, extents.size))
-                guards.check(stage.guard, part.blocks())
-                guards.check(stage.guard, ahead.blocks(), ends=False)
-            return part.feed(sink)
-
-        yield Input(write, index)
+        yield Input(part.feed, index)
         if counts:
-            index += part.records()
+            index += part.extents.records()
 
 
 def blocks(

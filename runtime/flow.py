@@ -12,7 +12,8 @@ from runtime.plan import Plan, Stage
 from runtime.processes import SIGPIPE, Group, new_pipe, say
 from runtime.regions import Region
 from runtime.slots import INPUTS
-from runtime.tasks import Part, Runner, Unfit, copy
+from runtime.tasks import Part, Runner, copy
+from runtime.verdict import Unfit
 
 T = TypeVar("T")
 
@@ -27,7 +28,13 @@ class Flow:
         self.stdin = stdin
         self.sink = sink
         self.size = -1
+        self.parts: list[Part] | None = None
+        self.again = False
         self.combined = 0  # tasks of the merge tree so far: each has a number of its own
+
+    def begin(self, parts: list[Part] | None, size: int, *, again: bool) -> None:
+        """Let it go on from what was done elsewhere: the parts of its map, or that it is unfit."""
+        self.parts, self.size, self.again = parts, size, again
 
     def run(self) -> None:
         """Raises RunError."""
@@ -35,7 +42,12 @@ class Flow:
             if self.region.map is None:
                 self._whole()
             elif self._redirect():
-                self._divided(self.region.map)
+                if self.again:
+                    self._again(self.region.map)
+                elif self.parts is not None:
+                    self._gather(self.parts)
+                else:
+                    self._divided(self.region.map)
         finally:
             self._close()
 
@@ -121,7 +133,10 @@ class Flow:
         numbers = tuple(range(first, last + 1))
         for number in numbers:
             self.runner.account.forget(number)
-        commands = list(self.plan.commands[first : last + 1])
+        commands = [
+            command._replace(argv=self.runner.objects(command.argv))
+            for command in self.plan.commands[first : last + 1]
+        ]
         # Where the last one writes is already open: it is our sink.
         kept = tuple(r for r in commands[-1].redirects if r.descriptor != 1)
         commands[-1] = commands[-1]._replace(redirects=kept)
@@ -144,11 +159,10 @@ class Flow:
         for level, fan in zip(region.levels, region.fans, strict=True):
             with self.runner.report.step(named(level)):
                 parts = self._level(level, parts, fan)
-        assert region.root is not None
-        while region.takes_files and len(parts) > most():
+        while region.root and region.takes_files and len(parts) > most():
             # A stream gave more parts than the plan could know of.
             parts = self._level(_combining(region.root), parts, most())
-        with self.runner.report.step(named(region.root)):
+        with self.runner.report.step(named(region.root) if region.root else "output"):
             if region.takes_files and len(parts) > 1:
                 tail = _Tail(self, 0, [part.path for part in parts])
                 tail.close()

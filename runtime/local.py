@@ -6,23 +6,44 @@ import os
 import signal
 import stat
 import threading
+from collections.abc import Callable
+from typing import NamedTuple
 
 from runtime.errors import RunError, TaskFailed
 from runtime.flow import Flow
 from runtime.outputs import Outputs
 from runtime.plan import Plan, Redirect
 from runtime.processes import Children, new_pipe
-from runtime.regions import regions
+from runtime.regions import Region, regions
 from runtime.report import Report
-from runtime.tasks import Runner, Settings
+from runtime.tasks import Part, Runner, Settings
 from runtime.work import Work
 
 # What a terminal sends to all of its processes: one that dies of these was interrupted with us.
 TERMINAL = {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
 
 
-def run(plan: Plan, settings: Settings, report: Report | None = None) -> Report:
-    """Run a plan; its statuses and what it took.
+class Begun(NamedTuple):
+    """What is left of a plan when another backend did the first of it.
+
+    parts: the results of the first region's map, if that is done; again: it has to run
+    whole; stdin: where it reads then; size: see slots.SIZE.
+    """
+
+    regions: list[Region]
+    parts: list[Part] | None = None
+    again: bool = False
+    stdin: int = 0
+    size: int = -1
+
+
+def run(
+    plan: Plan,
+    settings: Settings,
+    report: Report | None = None,
+    begin: Callable[[Runner, list[Region]], Begun] = lambda runner, regions: Begun(regions),
+) -> Report:
+    """Run a plan; its statuses and what it took. begin: does what is done elsewhere.
 
     Standard input is descriptor 0, output 1 and the commands' messages 2. Raises
     RunError when the work could not be done, and KeyboardInterrupt; then no
@@ -31,12 +52,14 @@ def run(plan: Plan, settings: Settings, report: Report | None = None) -> Report:
     report = report or Report()
     outputs = Outputs()
     children = Children(settings.environment, outputs)
+    blobs = [blob for source in plan.sources for blob in source.blobs]
+    children.remote = {blob.path: blob for blob in blobs if blob.remote}
     work = Work(settings.work_dir, keep=settings.keep)
     runner = Runner(plan, settings, children, work, report)
     _refuse_overwriting(plan)
     flows = _Flows(runner)
     try:
-        flows.run(plan)
+        flows.run(plan, begin(runner, regions(plan)))
         outputs.commit()
     except BaseException:
         # A second Ctrl-C must not keep us from clearing up.
@@ -78,13 +101,14 @@ class _Flows:
         self.threads: list[threading.Thread] = []
         self.failures: list[BaseException] = []
 
-    def run(self, plan: Plan) -> None:
+    def run(self, plan: Plan, begun: Begun) -> None:
         """Raises what the first region that failed raised."""
-        found = regions(plan)
-        stdin, out = 0, self._open(plan.output.path) if plan.output.path else os.dup(1)
-        for number, region in enumerate(found):
-            following, sink = (0, out) if number + 1 == len(found) else new_pipe()
+        stdin, out = begun.stdin, self._open(plan.output.path) if plan.output.path else os.dup(1)
+        for number, region in enumerate(begun.regions):
+            following, sink = (0, out) if number + 1 == len(begun.regions) else new_pipe()
             flow = Flow(plan, region, self.runner, stdin, sink)
+            if not number:
+                flow.begin(begun.parts, begun.size, again=begun.again)
             stdin = following
             self.threads.append(threading.Thread(target=self._guarded, args=(flow,)))
         for thread in self.threads:

@@ -1,13 +1,19 @@
-"""Output files: complete under their name, or the old file untouched."""
+"""Files and objects that a run opens: outputs complete under their name, or the old untouched."""
 
 from __future__ import annotations
 
 import os
 import stat
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from runtime.plan import Redirect
+from runtime.errors import RunError
+from runtime.plan import Blob, Redirect
+
+if TYPE_CHECKING:
+    from runtime.remote import Reading, Writing
 
 
 @dataclass
@@ -22,11 +28,15 @@ class Outputs:
 
     def __init__(self) -> None:
         self._pending: list[_Pending] = []
+        self._readings: list[Reading] = []
+        self._writings: list[Writing] = []
         self._lock = threading.Lock()
 
     def open(self, redirect: Redirect) -> int:
         """A descriptor for `<`, `<<<`, `>` or `>>`. Raises OSError as open does."""
         if redirect.operator == "<":
+            if Blob(redirect.target).remote:
+                return self._read(redirect.target)
             return os.open(redirect.target, os.O_RDONLY | os.O_CLOEXEC)
         if redirect.operator == "<<<":
             return _text(redirect.target)
@@ -34,6 +44,8 @@ class Outputs:
 
     def create(self, path: str, *, append: bool = False) -> int:
         """A descriptor to write a file by; a device or a pipe is opened as it is."""
+        if Blob(path).remote:
+            return self._write(path, append=append)
         target = os.path.realpath(path)
         try:
             found = os.stat(target)
@@ -62,12 +74,40 @@ class Outputs:
         self._add(_Pending(target, temporary))
         return descriptor
 
+    def _read(self, path: str) -> int:
+        from runtime.remote import blocks
+
+        return self.reading(lambda: blocks(Blob(path)))
+
+    def reading(self, blocks: Callable[[], Iterator[bytes]]) -> int:
+        """A descriptor that blocks come from; `commit` raises what goes wrong with them."""
+        from runtime.remote import Reading
+
+        reading = Reading(blocks)
+        with self._lock:
+            self._readings.append(reading)
+        return reading.descriptor
+
+    def _write(self, path: str, *, append: bool) -> int:
+        from runtime.remote import Writing
+
+        if append:
+            raise RunError(f"{path}: nothing can be appended to an object", "write a new one by >")
+        writing = Writing(path)
+        with self._lock:
+            self._writings.append(writing)
+        return writing.descriptor
+
     def _add(self, pending: _Pending) -> None:
         with self._lock:
             self._pending.append(pending)
 
     def commit(self) -> None:
-        """Give every file its name."""
+        """Give every file its name. Raises RunError when an object could not be read or written."""
+        for reading in self._readings:
+            reading.finish()
+        while self._writings:
+            self._writings.pop().finish()
         for pending in self._pending:
             if pending.temporary:
                 os.replace(pending.temporary, pending.target)
@@ -75,6 +115,8 @@ class Outputs:
 
     def discard(self) -> None:
         """Leave every file as it was."""
+        while self._writings:
+            self._writings.pop().discard()
         for pending in self._pending:
             if pending.temporary:
                 os.unlink(pending.temporary)

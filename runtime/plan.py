@@ -36,11 +36,20 @@ class Command(NamedTuple):
 
 
 class Blob(NamedTuple):
-    """A file as it was when the plan was made: bytes; time in ns, or -1 if it is not pinned."""
+    """A file as it was when the plan was made: bytes; time in ns, or -1 if it is not pinned.
+
+    An object in S3 (`s3://bucket/key`) has an etag instead of a time.
+    """
 
     path: str
     size: int = -1
     modified: int = -1
+    etag: str = ""
+
+    @property
+    def remote(self) -> bool:
+        """Whether it is an object in S3."""
+        return self.path.startswith("s3://")
 
 
 class Source(NamedTuple):
@@ -239,11 +248,16 @@ def _typed(kind: Any, value: Any, where: str) -> Any:
         return _record(kind, value, where)
     if type(value) is not kind:
         raise PlanError(f"{where}: {kind.__name__} expected, not {type(value).__name__}")
-    if isinstance(value, str) and "\0" in value[1:]:
-        raise PlanError(f"{where}: a NUL byte inside a word")
-    if isinstance(value, str) and value.startswith("\0") and value not in SLOTS:
-        raise PlanError(f"{where}: there is no slot {value[1:]!r}")
+    if isinstance(value, str) and not where.endswith(".strip"):  # which is bytes, not a word
+        _word(value, where)
     return value
+
+
+def _word(value: str, where: str) -> None:
+    if "\0" in value[1:]:
+        raise PlanError(f"{where}: a NUL byte inside a word")
+    if value.startswith("\0") and value not in SLOTS:
+        raise PlanError(f"{where}: there is no slot {value[1:]!r}")
 
 
 def _record(kind: Any, value: Any, where: str) -> Any:

@@ -9,10 +9,14 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from runtime.outputs import Outputs
-from runtime.plan import Command
+from runtime.plan import Blob, Command
+from runtime.slots import OBJECT
+
+if TYPE_CHECKING:
+    from runtime.remote import Reading
 
 # The shell's own commands answer as the shell does, so bash runs them: a fixed
 # text, the words as its arguments. Programs of the same name may differ (pwd, echo).
@@ -43,6 +47,7 @@ class Group:
 
     def __init__(self) -> None:
         self.processes: list[subprocess.Popen[bytes] | Ended] = []
+        self.readings: list[Reading] = []  # objects that they read by name
 
     def wait(self) -> list[Ended]:
         """Wait for all of them; how each ended, in order."""
@@ -71,6 +76,8 @@ class Children:
     def __init__(self, environment: Mapping[str, str], outputs: Outputs) -> None:
         self.environment = dict(environment)
         self.outputs = outputs
+        # Objects by their paths: a word that stands for one (OBJECT) becomes a pipe.
+        self.remote: dict[str, Blob] = {}
         self._alive: dict[int, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
         self._closed = False
@@ -84,7 +91,7 @@ class Children:
                 following, sink = new_pipe()
             else:
                 following, sink = -1, stdout
-            group.processes.append(self._one(command, source, sink, stderr))
+            group.processes.append(self._one(group, command, source, sink, stderr))
             if source not in (given, -1):
                 os.close(source)
             if sink != stdout:
@@ -93,7 +100,7 @@ class Children:
         return group
 
     def _one(
-        self, command: Command, stdin: int, stdout: int, stderr: int
+        self, group: Group, command: Command, stdin: int, stdout: int, stderr: int
     ) -> subprocess.Popen[bytes] | Ended:
         descriptors = {0: stdin, 1: stdout, 2: stderr}
         opened: list[int] = []
@@ -109,15 +116,26 @@ class Children:
                     return Ended(1)
                 opened.append(new)
                 descriptors[redirect.descriptor] = new
-            return self._spawn(command, descriptors)
+            named = [word for word in command.argv if word.startswith(OBJECT)]
+            given = {word: self._named(group, word, len(named)) for word in named}
+            opened += given.values()
+            return self._spawn(command, descriptors, given)
         finally:
             for descriptor in opened:
                 os.close(descriptor)
 
+    def _named(self, group: Group, word: str, beside: int) -> int:
+        """A descriptor that gives the object which a word stands for."""
+        from runtime.remote import Reading, blocks
+
+        blob = self.remote[word.removeprefix(OBJECT)]
+        group.readings.append(Reading(lambda: blocks(blob, beside)))
+        return group.readings[-1].descriptor
+
     def _spawn(
-        self, command: Command, descriptors: dict[int, int]
+        self, command: Command, descriptors: dict[int, int], given: Mapping[str, int]
     ) -> subprocess.Popen[bytes] | Ended:
-        argv = command.argv
+        argv = tuple(f"/dev/fd/{given[w]}" if w in given else w for w in command.argv)
         if argv[0] in BUILTINS:
             argv = ("bash", "-c", '"$@"', "bash", *argv)
         environment = self.environment | dict(command.environment)
@@ -125,7 +143,7 @@ class Children:
             with self._lock:
                 if self._closed:
                     return Ended(128 + signal.SIGTERM, signal.SIGTERM)
-                process = _popen(argv, environment, descriptors)
+                process = _popen(argv, environment, descriptors, tuple(given.values()))
                 self._alive[process.pid] = process
         except OSError as error:
             status, what = 126, os.strerror(error.errno or 0)
@@ -139,12 +157,14 @@ class Children:
         return process
 
     def done(self, group: Group) -> list[Ended]:
-        """Wait for a group and forget it."""
+        """Wait for a group and forget it. Raises RunError if an object could not be read."""
         ends = group.wait()
         with self._lock:
             for process in group.processes:
                 if isinstance(process, subprocess.Popen):
                     self._alive.pop(process.pid, None)
+        for reading in group.readings:
+            reading.finish()
         return ends
 
     def kill(self, group: Group) -> None:
@@ -171,11 +191,16 @@ class Children:
 
 
 def _popen(
-    argv: tuple[str, ...], environment: dict[str, str], descriptors: dict[int, int]
+    argv: tuple[str, ...],
+    environment: dict[str, str],
+    descriptors: dict[int, int],
+    given: tuple[int, ...],
 ) -> subprocess.Popen[bytes]:
     def start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
         stdin, stdout, stderr = descriptors[0], descriptors[1], descriptors[2]
-        return subprocess.Popen(words, env=environment, stdin=stdin, stdout=stdout, stderr=stderr)
+        return subprocess.Popen(
+            words, env=environment, stdin=stdin, stdout=stdout, stderr=stderr, pass_fds=given
+        )
 
     try:
         return start(argv)

@@ -8,10 +8,11 @@ and no byte is lost whatever the length of a line.
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from runtime.errors import RunError, SourceChanged
 from runtime.feed import Sink
@@ -22,7 +23,7 @@ STDIN = "-"
 
 
 class Extent(NamedTuple):
-    """Bytes [start, stop) of a file; without a path, a newline that joins two records."""
+    """Bytes [start, stop) of a file or an object; without a blob, a newline that joins records."""
 
     blob: Blob | None
     start: int
@@ -62,6 +63,9 @@ class Extent(NamedTuple):
         if self.blob is None:
             yield b"\n"
             return
+        if self.blob.remote:
+            yield from self._ranges(min(self.start + size, self.stop))
+            return
         descriptor = self.open()
         try:
             position = self.start
@@ -74,10 +78,23 @@ class Extent(NamedTuple):
         finally:
             os.close(descriptor)
 
+    def _ranges(self, first: int) -> Iterator[bytes]:
+        """The bytes of an object. A look at those up to `first` is one small request."""
+        from runtime.s3 import store
+
+        assert self.blob is not None
+        if first > self.start:
+            yield store().range(self.blob, self.start, first)
+        yield from store().read(self.blob, first, self.stop)
+
     def feed(self, sink: Sink) -> None:
         """Move the bytes into a pipe. Raises BrokenPipeError if nobody reads it."""
         if self.blob is None:
             sink.write(b"\n")
+            return
+        if self.blob.remote:
+            for block in self._ranges(self.start):
+                sink.write(block)
             return
         descriptor = self.open()
         try:
@@ -93,6 +110,26 @@ class Extents:
     def __init__(self, extents: list[Extent]) -> None:
         self.extents = [extent for extent in extents if extent.size]
         self.size = sum(extent.size for extent in self.extents)
+
+    def as_json(self) -> list[list[Any]]:
+        """The extents as JSON values; an object is written out once."""
+        return [
+            [*extent.blob._replace(modified=-1), extent.start, extent.stop] if extent.blob else []
+            for extent in self.extents
+        ]
+
+    @classmethod
+    def from_json(cls, values: list[Any]) -> Extents:
+        """What `as_json` wrote. Raises ValueError, TypeError or IndexError for anything else."""
+        extents = []
+        for value in values:
+            if not value:
+                extents.append(Extent(None, 0, 1))
+                continue
+            path, size, _, etag, start, stop = value
+            blob = Blob(str(path), int(size), etag=str(etag))
+            extents.append(Extent(blob, int(start), int(stop)))
+        return cls(extents)
 
     @classmethod
     def of(cls, source: Source) -> Extents | None:
@@ -110,6 +147,11 @@ class Extents:
         if source.joint == "records":
             extents = list(_joined(extents))
         return cls(extents)
+
+    @property
+    def remote(self) -> bool:
+        """Whether any of it is in S3."""
+        return any(extent.blob is not None and extent.blob.remote for extent in self.extents)
 
     def slice(self, start: int, stop: int) -> Extents:
         """The bytes [start, stop) of the stream."""
@@ -145,12 +187,11 @@ class Extents:
             at += len(block)
         return self.size
 
-    def partition(self, number: int, width: int) -> tuple[int, int]:
-        """Start and stop of one of `width` partitions, at record starts."""
-        return (
-            self.boundary(self.size * number // width),
-            self.boundary(self.size * (number + 1) // width),
-        )
+    def cuts(self, width: int) -> list[tuple[int, int]]:
+        """Equal stretches; no more than there are bytes, but one at least."""
+        width = max(min(width, self.size), 1)
+        places = [self.size * number // width for number in range(width + 1)]
+        return list(itertools.pairwise(places))
 
     def records(self) -> int:
         """How many records end here."""
@@ -187,8 +228,12 @@ class Extents:
 
 
 def _size(blob: Blob) -> int:
-    if blob.modified >= 0:
+    if blob.modified >= 0 or blob.etag:
         return blob.size
+    if blob.remote:
+        from runtime.s3 import store
+
+        return store().head(blob.path).size
     try:
         return os.stat(blob.path).st_size
     except OSError as error:

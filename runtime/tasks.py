@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from runtime import slots
 from runtime.account import Account
-from runtime.errors import RunError, TaskFailed
+from runtime.errors import RunError
 from runtime.feed import Feed, Sink, nothing
-from runtime.plan import Command, Plan, Stage
+from runtime.plan import Blob, Command, Plan, Stage
 from runtime.processes import SIGPIPE, Children, Ended, Group, new_pipe, say
 from runtime.report import Report
+from runtime.verdict import failed, verdict
 from runtime.work import Outcome, Work
 
 STDERR_TAIL = 4096
@@ -36,10 +37,6 @@ class Settings(NamedTuple):
     work_dir: str = ""
     keep: bool = False
     environment: Mapping[str, str] = os.environ
-
-
-class Unfit(Exception):
-    """A law does not serve these data: the stage has to run whole. str() says why."""
 
 
 @dataclass
@@ -79,7 +76,7 @@ class Runner:
         memory = max(self.settings.memory // (2 * self.settings.jobs), 1 << 20)
         memory = min(memory, BUFFER) >> 10
         values = {
-            slots.INPUTS: tuple(inputs),
+            slots.INPUTS: self.objects(inputs),
             slots.INDEX: (str(index),),
             slots.MEMORY: (f"{memory}K",),
             slots.SIZE: (str(size),),
@@ -92,12 +89,17 @@ class Runner:
         ):
             given = self.plan.commands[origin] if origin >= 0 else None
             if given and behaviour == "whole":
-                found.append(given)
+                found.append(given._replace(argv=self.objects(given.argv)))
                 continue
             redirects = tuple(r for r in given.redirects if r.descriptor == 2) if given else ()
             words = slots.program(slots.fill(argv, values))
             found.append(Command(words, environment, redirects))
         return found
+
+    def objects(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words, those that name objects marked as such."""
+        remote = self.children.remote
+        return tuple(slots.OBJECT + word if word in remote else word for word in words)
 
     def complaint(self, stage: Stage) -> str:
         """What a stage has to say against an empty input, or "".
@@ -123,6 +125,7 @@ class Runner:
         feed: Feed = nothing,
         stdout: int = -1,
         started: Callable[[Group], None] = lambda group: None,
+        attempt: int = 0,
     ) -> Part:
         """One attempt at a task.
 
@@ -131,30 +134,33 @@ class Runner:
         """
         start = time.perf_counter()
         task = f"{stage.id}.{number}"
-        descriptor, path = self.work.blob(task, 0) if stdout < 0 else (-1, "")
+        result = self.work.result(task, attempt) if stdout < 0 else None
         try:
             with memory("stderr") as errors:
-                sink = descriptor if stdout < 0 else stdout
+                sink = result.descriptor if result else stdout
                 moved, ends = self._processes(commands, feed, sink, errors, started)
                 said = os.pread(errors, os.fstat(errors).st_size, 0)
-            outcome = Outcome(
-                task,
-                0,
-                tuple(end.status for end in ends),
-                time.perf_counter() - start,
-                sum(end.seconds for end in ends),
-                max(end.memory for end in ends),
-                moved,
-                os.fstat(descriptor).st_size if path else 0,
-                path,
-                said[-STDERR_TAIL:].decode(errors="surrogateescape"),
-            )
-        finally:
-            if path:
-                os.close(descriptor)
-        part = Part(outcome, path, stderr=said)
-        self._judge(stage, part, ends, direct=stdout >= 0)
-        if path:
+        except BaseException:
+            if result:
+                result.discard()
+            raise
+        outcome = Outcome(
+            task,
+            attempt,
+            tuple(end.status for end in ends),
+            tuple(end.signal for end in ends),
+            time.perf_counter() - start,
+            sum(end.seconds for end in ends),
+            max(end.memory for end in ends),
+            moved,
+            result.finish() if result else 0,
+            result.path if result else "",
+            said[-STDERR_TAIL:].decode(errors="surrogateescape"),
+        )
+        part = Part(outcome, outcome.blob, stderr=said)
+        part.final = verdict(stage, outcome)
+        part.broken = result is None and ends[-1].signal == SIGPIPE
+        if result:
             self.work.commit(outcome)
         return part
 
@@ -184,33 +190,6 @@ class Runner:
             ends = self.children.done(group)
         return moved, ends
 
-    def _judge(self, stage: Stage, part: Part, ends: list[Ended], *, direct: bool) -> None:
-        """What the statuses of a task mean for the run."""
-        for argv, behaviour, rule, end in zip(
-            stage.pipe, stage.behaviours, stage.statuses, ends, strict=True
-        ):
-            part.final = part.final or (rule == "first" and end.status == 0)
-            if end.signal == SIGPIPE or end.status == 0:
-                continue
-            if end.signal:
-                what = f"{argv[0]} was killed by signal {end.signal}"
-                raise self.failed(stage, part.outcome, what, end.signal)
-            if rule != "worst" and end.status == 1:
-                continue
-            if behaviour not in ("stateless", "indexed"):
-                raise Unfit(f"{argv[0]} ended with status {end.status}")
-            part.final = part.final or rule != "worst"
-        part.broken = direct and ends[-1].signal == SIGPIPE
-
-    def failed(
-        self, stage: Stage, outcome: Outcome | None, what: str, killed: int = 0
-    ) -> TaskFailed:
-        """The error of a task, with the command's own words."""
-        task = f", task {outcome.task.split('.')[1]}" if outcome else ""
-        words = outcome.stderr.strip() if outcome else ""
-        message = f"stage {stage.id}{task}: {what}" + (f"\n{words}" if words else "")
-        return TaskFailed(message, "run it again; --keep and --work-dir say where to look", killed)
-
     def count(self, stage: Stage, part: Part) -> None:
         """Enter the statuses and the messages of a finished part, in the order of the parts."""
         say(2, part.stderr)
@@ -226,7 +205,7 @@ class Runner:
 
     def release(self, part: Part) -> None:
         """A part is done with: its file and its commit record go, unless they are to be kept."""
-        if part.path and not self.settings.keep:
+        if part.path and part.path not in self.children.remote and not self.settings.keep:
             self.work.forget(part.outcome)
         part.path = ""
 
@@ -241,7 +220,7 @@ class Runner:
                     self.account.enter(stage.covers[1], "worst", end.status)
             elif end.status:
                 what = f"signal {end.signal}" if end.signal else f"status {end.status}"
-                raise self.failed(stage, None, f"{argv[0]} ended with {what}", end.signal)
+                raise failed(stage, None, f"{argv[0]} ended with {what}", end.signal)
 
 
 @contextmanager
@@ -259,6 +238,8 @@ def copy(path: str, sink: int) -> int:
 
     Raises BrokenPipeError if nobody reads, and RunError if the bytes find no room.
     """
+    if Blob(path).remote:
+        return _copy_object(path, sink)
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         return _copy(descriptor, sink)
@@ -268,6 +249,18 @@ def copy(path: str, sink: int) -> int:
         raise RunError(f"writing the output: {os.strerror(error.errno or 0)}") from None
     finally:
         os.close(descriptor)
+
+
+def _copy_object(path: str, sink: int) -> int:
+    from runtime.remote import blocks
+
+    written = 0
+    for block in blocks(Blob(path)):
+        view = memoryview(block)
+        while view:
+            written += (count := os.write(sink, view))
+            view = view[count:]
+    return written
 
 
 def _copy(descriptor: int, sink: int) -> int:

@@ -11,14 +11,16 @@ from typing import NamedTuple
 class Outcome(NamedTuple):
     """What a task did: its commit record.
 
-    statuses: one a command of the pipe, as the shell counts them; seconds: wall
-    clock; cpu: seconds of processor time; memory: bytes of its largest process;
-    blob: the name of its result, or "" if that went straight to where it belongs.
+    statuses: one a command of the pipe, as the shell counts them; signals: those that
+    ended them, or 0; seconds: wall clock; cpu: seconds of processor time; memory:
+    bytes of its largest process; blob: the name of its result, or "" if that went
+    straight to where it belongs.
     """
 
     task: str
     attempt: int
     statuses: tuple[int, ...]
+    signals: tuple[int, ...]
     seconds: float
     cpu: float = 0.0
     memory: int = 0
@@ -26,6 +28,38 @@ class Outcome(NamedTuple):
     bytes_out: int = 0
     blob: str = ""
     stderr: str = ""
+
+
+def record(outcome: Outcome) -> bytes:
+    """A commit record."""
+    return json.dumps(outcome._asdict()).encode("ascii")
+
+
+def from_record(data: bytes | str) -> Outcome:
+    """The outcome that a commit record tells of."""
+    found = json.loads(data)
+    found["statuses"], found["signals"] = tuple(found["statuses"]), tuple(found["signals"])
+    return Outcome(**found)
+
+
+class Result:
+    """Where one attempt's output goes: a new file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        self.descriptor = os.open(path, flags, 0o600)
+
+    def finish(self) -> int:
+        """Everything is written; how many bytes."""
+        try:
+            return os.fstat(self.descriptor).st_size
+        finally:
+            os.close(self.descriptor)
+
+    def discard(self) -> None:
+        """The attempt failed."""
+        os.close(self.descriptor)
 
 
 class Work:
@@ -56,17 +90,16 @@ class Work:
         """The directory, or "" if nothing needed it."""
         return self._path
 
-    def blob(self, task: str, attempt: int) -> tuple[int, str]:
-        """A new file for one attempt's result: descriptor, path."""
-        path = os.path.join(self.path, "results", f"{task}.{attempt}")
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), path
+    def result(self, task: str, attempt: int) -> Result:
+        """Where one attempt at a task writes."""
+        return Result(os.path.join(self.path, "results", f"{task}.{attempt}"))
 
     def commit(self, outcome: Outcome) -> bool:
         """Record that a task is done; False if another attempt was first."""
         name = os.path.join(self.path, "commits", outcome.task)
         draft = f"{name}.{outcome.attempt}.draft"
         with open(draft, "w", encoding="ascii") as file:
-            json.dump(outcome._asdict(), file)
+            file.write(record(outcome).decode("ascii"))
         try:
             os.link(draft, name)
         except FileExistsError:

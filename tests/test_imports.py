@@ -13,8 +13,11 @@ ROOT = Path(__file__).parent.parent
 
 # What the compiler may know of the runtime: the plan's contract. The command line
 # and what stands beside it run plans, so they may know all of it.
-CONTRACT = {"runtime.plan", "runtime.slots", "runtime.errors", "runtime"}
-AT_THE_EDGE = {"__main__.py", "cli.py", "machine.py", "laws.py", "catalogue.py"}
+CONTRACT = {"runtime.plan", "runtime.slots", "runtime.errors", "runtime.target", "runtime"}
+AT_THE_EDGE = {
+    *("__main__.py", "cli.py", "host.py", "machine.py", "laws.py", "catalogue.py"),
+    *("cloud_commands.py", "deploy.py", "doctor.py"),
+}
 
 
 def imported(path: Path) -> set[str]:

@@ -54,6 +54,7 @@ def plans(draw: st.DrawFn) -> Plan:
                 ("whole",) * len(pipe),
                 ("worst",) * len(pipe),  # type: ignore[arg-type]
                 drop=draw(st.none() | st.just((1, 2))),
+                strip=draw(st.binary(max_size=4)).decode("latin-1"),
             )
         )
     return Plan(

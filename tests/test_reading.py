@@ -44,8 +44,8 @@ def test_partitions_are_the_stream_cut_at_record_starts(
 ) -> None:
     stream = extents(tmp_path, contents)
     parts = [
-        b"".join(stream.slice(*stream.partition(number, width)).blocks(7))
-        for number in range(width)
+        b"".join(stream.slice(stream.boundary(start), stream.boundary(stop)).blocks(7))
+        for start, stop in stream.cuts(width)
     ]
     assert b"".join(parts) == b"".join(contents)
     content = b"".join(contents)
@@ -145,7 +145,7 @@ def test_each_partition_knows_how_many_records_come_before(
     counting = Stage(1, (("cat", "\0index"),), width, "map", "")
     stream = extents(tmp_path, [content])
     seen = [given_.index for given_ in divide.ranges(stream, counting)]
-    starts = {stream.partition(number, width)[0] for number in range(width)}
+    starts = {stream.boundary(start) for start, _ in stream.cuts(width)}
     starts = {start for start in starts if start < len(content)} or {0}
     assert seen == [content[:start].count(b"\n") for start in sorted(starts)]
 

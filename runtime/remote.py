@@ -1,0 +1,88 @@
+"""Objects in S3 as pipes, for commands that know only descriptors."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+
+from runtime.plan import Blob
+from runtime.processes import new_pipe
+from runtime.s3 import AHEAD, BLOCK, Upload, store
+
+# Bytes that all inputs of one command may hold in memory, and the least range worth asking for.
+TOGETHER = 128 << 20
+SMALLEST = 128 << 10
+
+
+def blocks(blob: Blob, beside: int = 1) -> Iterator[bytes]:
+    """All of an object, read with regard to how many are read at the same time."""
+    blob = blob if blob.etag else store().head(blob.path)
+    size = max(min(BLOCK, TOGETHER // (2 * beside)), SMALLEST)
+    return store().read(blob, 0, blob.size, size, AHEAD if beside <= 8 else 0)
+
+
+class Reading:
+    """Bytes that a thread moves into a pipe; `descriptor` is the end to read from."""
+
+    def __init__(self, blocks: Callable[[], Iterator[bytes]]) -> None:
+        self.failure: Exception | None = None
+        self._blocks = blocks
+        self.descriptor, self._end = new_pipe()
+        self._thread = threading.Thread(target=self._feed, daemon=True)
+        self._thread.start()
+
+    def _feed(self) -> None:
+        try:
+            for block in self._blocks():
+                view = memoryview(block)
+                while view:
+                    view = view[os.write(self._end, view) :]
+        except BrokenPipeError:
+            pass  # the command had enough
+        except Exception as error:
+            self.failure = error
+        finally:
+            os.close(self._end)
+
+    def finish(self) -> None:
+        """Wait until the command has read it. Raises what reading raised."""
+        self._thread.join()
+        if self.failure:
+            raise self.failure
+
+
+class Writing:
+    """An object that a thread makes of what comes through a pipe; `descriptor` is the end to write.
+
+    The writer closes `descriptor`; there is no object before `finish`.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.failure: Exception | None = None
+        self.upload: Upload = store().upload(path)
+        self._end, self.descriptor = new_pipe()
+        self._thread = threading.Thread(target=self._drain, daemon=True)
+        self._thread.start()
+
+    def _drain(self) -> None:
+        try:
+            self.upload.drain(self._end)
+        except Exception as error:
+            self.failure = error
+        finally:
+            os.close(self._end)
+
+    def finish(self) -> int:
+        """Make it an object; its bytes. Raises what writing raised."""
+        self._thread.join()
+        if self.failure:
+            self.upload.abort()
+            raise self.failure
+        self.upload.close()
+        return self.upload.size
+
+    def discard(self) -> None:
+        """Leave no object."""
+        self._thread.join()
+        self.upload.abort()

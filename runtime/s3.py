@@ -1,0 +1,379 @@
+"""S3 as a store: bounded reads, uploads as bytes appear, records written once.
+
+No response is ever held open by a slow reader: a range is read whole, at most
+`ahead` of them beside the one that is being used.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from runtime.errors import RunError, SourceChanged
+from runtime.plan import Blob
+
+T = TypeVar("T")
+
+SCHEME = "s3://"
+BLOCK = 8 << 20  # bytes of one range, and of an upload's first parts
+AHEAD = 3  # ranges in flight beside the one in use
+ATTEMPTS = 8
+PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds
+LEAST = 5 << 20  # bytes of an upload's part that is not the last (S3's limit)
+MOST_PARTS = 10_000
+
+# What a request is retried after, besides a connection that broke.
+_PASSING = {"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "503", "500"}
+_ABSENT = {"404", "NoSuchKey", "NotFound"}
+
+
+def split(path: str) -> tuple[str, str]:
+    """Bucket and key of `s3://bucket/key`."""
+    bucket, _, key = path[len(SCHEME) :].partition("/")
+    return bucket, key
+
+
+class Store:
+    """A client of S3 that counts its requests by kind, and the bytes it moved.
+
+    Addresses and credentials come from where every AWS tool has them. Methods raise
+    RunError with what to do: NoObject, Denied and the like are permanent; what passes
+    by itself is tried again, with pauses that grow.
+    """
+
+    def __init__(self, connections: int = 32) -> None:
+        self.connections = connections
+        self.requests: Counter[str] = Counter()
+        self.moved: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @functools.cached_property
+    def client(self) -> Any:
+        import botocore.session
+        from botocore.config import Config
+
+        config = Config(
+            max_pool_connections=self.connections,
+            connect_timeout=5,
+            read_timeout=60,
+            tcp_keepalive=True,
+            retries={"total_max_attempts": 1, "mode": "standard"},
+        )
+        region = os.environ.get("AWS_REGION") or None
+        return botocore.session.get_session().create_client("s3", region, config=config)
+
+    def head(self, path: str) -> Blob:
+        """The object as it is now."""
+        found = self.call("head", path)
+        return Blob(path, found["ContentLength"], etag=found["ETag"])
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such an object."""
+        try:
+            self.head(path)
+        except NoObject:
+            return False
+        return True
+
+    def get(self, path: str) -> bytes:
+        """A whole small object."""
+        return self._whole("get", path)[0]
+
+    def put(self, path: str, data: bytes, *, once: bool = False) -> bool:
+        """Write a small object; with `once` only if there is none, else False is returned."""
+        condition = {"IfNoneMatch": "*"} if once else {}
+        try:
+            self.call("put", path, Body=data, **condition)
+        except Exists:
+            return False
+        self._count("written", len(data))
+        return True
+
+    def objects(self, prefix: str, delimiter: str = "") -> Iterator[Blob]:
+        """The objects whose names begin so, in the order of their bytes.
+
+        With a delimiter, what lies beneath it is one blob of size -1 that ends in it.
+        """
+        bucket, key = split(prefix)
+        more: dict[str, str] = {"Delimiter": delimiter} if delimiter else {}
+        while True:
+            page = self.call("list", f"{SCHEME}{bucket}/", Prefix=key, **more)
+            for found in page.get("Contents", ()):
+                yield Blob(f"{SCHEME}{bucket}/{found['Key']}", found["Size"], etag=found["ETag"])
+            for found in page.get("CommonPrefixes", ()):
+                yield Blob(f"{SCHEME}{bucket}/{found['Prefix']}")
+            if not page.get("IsTruncated"):
+                return
+            more["ContinuationToken"] = page["NextContinuationToken"]
+
+    def delete(self, paths: list[str]) -> None:
+        """Remove objects; those that are gone already count as removed."""
+        for at in range(0, len(paths), 1000):
+            some = paths[at : at + 1000]
+            bucket = split(some[0])[0]
+            keys = [{"Key": split(path)[1]} for path in some]
+            delete = {"Objects": keys, "Quiet": True}
+            found = self.call("delete", f"{SCHEME}{bucket}/", Delete=delete)
+            for error in found.get("Errors", ()):
+                raise RunError(f"{SCHEME}{bucket}/{error['Key']}: {error['Message']}")
+
+    def read(
+        self, blob: Blob, start: int, stop: int, block: int = BLOCK, ahead: int = AHEAD
+    ) -> Iterator[bytes]:
+        """The bytes [start, stop), in order. Raises SourceChanged if it is another object now."""
+        if stop - start <= block or not ahead:
+            for offset in range(start, stop, block):
+                yield self.range(blob, offset, min(offset + block, stop))
+            return
+        waiting: deque[Future[bytes]] = deque()
+        with ThreadPoolExecutor(ahead, "range") as pool:
+            try:
+                for offset in range(start, stop, block):
+                    end = min(offset + block, stop)
+                    waiting.append(pool.submit(self.range, blob, offset, end))
+                    if len(waiting) > ahead:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+    def range(self, blob: Blob, start: int, stop: int) -> bytes:
+        """The bytes [start, stop), whole in memory."""
+        condition = {"IfMatch": blob.etag} if blob.etag else {}
+        data, _ = self._whole("get", blob.path, Range=f"bytes={start}-{stop - 1}", **condition)
+        if len(data) != stop - start:
+            raise SourceChanged(f"{blob.path} became shorter while it was being read")
+        return data
+
+    def _whole(self, kind: str, path: str, **given: Any) -> tuple[bytes, dict[str, Any]]:
+        """A response and all of its body, begun anew when the body breaks off."""
+
+        def once() -> tuple[bytes, dict[str, Any]]:
+            found = self._request(kind, path, **given)
+            with found["Body"] as body:
+                data = body.read()
+            if len(data) != found["ContentLength"]:
+                raise ConnectionError(f"{path}: the body broke off")
+            return data, found
+
+        data, found = self._patiently(once, path)
+        self._count("read", len(data))
+        return data, found
+
+    def call(self, kind: str, path: str, **given: Any) -> dict[str, Any]:
+        """One request, tried again while what went wrong may pass."""
+        return self._patiently(lambda: self._request(kind, path, **given), path)
+
+    def _request(self, kind: str, path: str, **given: Any) -> dict[str, Any]:
+        bucket, key = split(path)
+        name, takes_key = _KINDS[kind]
+        self._count(kind)
+        where = {"Bucket": bucket, "Key": key} if takes_key else {"Bucket": bucket}
+        found: dict[str, Any] = getattr(self.client, name)(**where, **given)
+        return found
+
+    def _patiently(self, attempt: Callable[[], T], path: str) -> T:
+        from botocore.exceptions import (
+            BotoCoreError,
+            ClientError,
+            HTTPClientError,
+            IncompleteReadError,
+        )
+
+        for number in range(ATTEMPTS):
+            try:
+                return attempt()
+            except ClientError as error:
+                code = error.response["Error"].get("Code", "")
+                if code not in _PASSING or number + 1 == ATTEMPTS:
+                    raise _explained(error, path) from None
+            except (HTTPClientError, IncompleteReadError, ConnectionError) as error:
+                if number + 1 == ATTEMPTS:
+                    raise RunError(f"{path}: {error}", "the network is not well") from None
+            except BotoCoreError as error:
+                raise RunError(f"{path}: {error}", "see `leashc doctor --backend aws`") from None
+            pause(number)
+        raise AssertionError("the last attempt returns or raises")
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        with self._lock:
+            self.requests.clear()
+            self.moved.clear()
+
+    def upload(self, path: str) -> Upload:
+        """A new object, written as its bytes appear."""
+        return Upload(self, path)
+
+    def _count(self, what: str, size: int | None = None) -> None:
+        with self._lock:
+            if size is None:
+                self.requests[what] += 1
+            else:
+                self.moved[what] += size
+
+
+_KINDS = {
+    "head": ("head_object", True),
+    "get": ("get_object", True),
+    "put": ("put_object", True),
+    "list": ("list_objects_v2", False),
+    "delete": ("delete_objects", False),
+    "create": ("create_multipart_upload", True),
+    "part": ("upload_part", True),
+    "copy": ("upload_part_copy", True),
+    "complete": ("complete_multipart_upload", True),
+    "abort": ("abort_multipart_upload", True),
+    "uploads": ("list_multipart_uploads", False),
+}
+
+
+class NoObject(RunError):
+    """There is no such object, or no such bucket."""
+
+
+class Exists(RunError):
+    """There is one already, and it was to be written once."""
+
+
+@functools.cache
+def store() -> Store:
+    """The store of this process."""
+    return Store()
+
+
+def _explained(error: Any, path: str) -> RunError:
+    """What S3 refused, for people."""
+    code = error.response["Error"].get("Code", "")
+    message = error.response["Error"].get("Message", "") or code
+    bucket = split(path)[0]
+    if code == "NoSuchBucket":
+        return NoObject(f"{path}: there is no bucket {bucket}", "look at its name and the region")
+    if code in _ABSENT:
+        return NoObject(f"{path}: no such object")
+    if code in ("412", "PreconditionFailed"):
+        if error.operation_name == "PutObject":
+            return Exists(f"{path} is there already")
+        return SourceChanged(
+            f"{path} changed while it was being read", "run again when it is at rest"
+        )
+    if code in ("403", "AccessDenied"):
+        remedy = "the credentials, or the function's role, do not reach it"
+        return RunError(f"{path}: access denied", remedy)
+    return RunError(f"{path}: {message}")
+
+
+def pause(number: int) -> None:
+    """Wait before another attempt: longer each time, and never all at once."""
+    time.sleep(random.uniform(0, min(PAUSE * 2**number, LONGEST_PAUSE)))
+
+
+class Upload:
+    """An object in the making: nothing is there before `close`, nothing is left after `abort`.
+
+    Parts go out as they fill, two at a time; what is small is one request.
+    """
+
+    def __init__(self, store: Store, path: str) -> None:
+        self.store = store
+        self.path = path
+        self.size = 0
+        self._buffer = bytearray()
+        self._id = ""
+        self._parts: list[Future[dict[str, Any]]] = []
+        self._pool: ThreadPoolExecutor | None = None
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Append bytes."""
+        self.size += len(data)
+        self._buffer += data
+        if len(self._buffer) >= self._target:
+            self._send()
+
+    @property
+    def _target(self) -> int:
+        """Bytes of the next part: they grow, or 10,000 would not be enough."""
+        return BLOCK << (len(self._parts) // 1000)
+
+    def _send(self) -> None:
+        if self._pool is None:
+            self._id = self.store.call("create", self.path)["UploadId"]
+            self._pool = ThreadPoolExecutor(2, "part")
+        number, data = len(self._parts) + 1, bytes(self._buffer)
+        self._buffer.clear()
+        if number > 2:
+            self._parts[number - 3].result()  # no more than two parts wait in memory
+        self._parts.append(self._pool.submit(self._part, number, Body=data))
+
+    def _part(self, number: int, **given: Any) -> dict[str, Any]:
+        kind = "part" if "Body" in given else "copy"
+        found = self.store.call(kind, self.path, UploadId=self._id, PartNumber=number, **given)
+        self.store._count("written", len(given.get("Body", b"")))
+        etag = found["ETag"] if kind == "part" else found["CopyPartResult"]["ETag"]
+        return {"PartNumber": number, "ETag": etag}
+
+    def copy(self, blob: Blob) -> None:
+        """Append an object without moving its bytes through here, where S3 allows it."""
+        if blob.size < LEAST or 0 < len(self._buffer) < LEAST:
+            for block in self.store.read(blob, 0, blob.size):
+                self.write(block)
+            return
+        if self._buffer:
+            self._send()
+        if self._pool is None:
+            self._id = self.store.call("create", self.path)["UploadId"]
+            self._pool = ThreadPoolExecutor(2, "part")
+        bucket, key = split(blob.path)
+        step = 1 << 30
+        starts = list(range(0, blob.size, step))
+        if len(starts) > 1 and blob.size - starts[-1] < LEAST:
+            starts.pop()
+        for start, stop in zip(starts, [*starts[1:], blob.size], strict=True):
+            given = {
+                "CopySource": {"Bucket": bucket, "Key": key},
+                "CopySourceRange": f"bytes={start}-{stop - 1}",
+            }
+            if blob.etag:
+                given["CopySourceIfMatch"] = blob.etag
+            number = len(self._parts) + 1
+            self._parts.append(self._pool.submit(self._part, number, **given))
+        self.size += blob.size
+
+    def close(self) -> None:
+        """Make it an object."""
+        if self._pool is None:
+            self.store.put(self.path, bytes(self._buffer))
+            return
+        try:
+            if self._buffer:
+                self._send()
+            parts = [part.result() for part in self._parts]
+        finally:
+            self._pool.shutdown()
+        done = {"UploadId": self._id, "MultipartUpload": {"Parts": parts}}
+        self.store.call("complete", self.path, **done)
+        self._id = ""
+
+    def abort(self) -> None:
+        """Leave nothing behind."""
+        if self._pool is not None:
+            for part in self._parts:
+                part.cancel()
+            self._pool.shutdown()
+        if self._id:
+            self.store.call("abort", self.path, UploadId=self._id)
+            self._id = ""
+
+    def drain(self, descriptor: int) -> None:
+        """Append what comes from a pipe, until it ends."""
+        while block := os.read(descriptor, 1 << 20):
+            self.write(block)
