@@ -16,6 +16,7 @@ from leashc.options import Size, clouded, compiling, option, target
 
 if TYPE_CHECKING:
     from leashc.compile import Unit
+    from runtime.aws import Cloud
     from runtime.plan import Options, Plan
     from runtime.report import Report
 
@@ -52,6 +53,7 @@ def cli() -> None:
     default="byte-range",
     help="How inputs are divided (aws).",
 )
+@option("--chunk-prefix", default="", help="Objects in place of standard input (aws, chunks).")
 @option("--final", type=click.Choice(["local", "lambda"]), default="local", help="The last merge.")
 @clouded
 @option("--quiet", "-q", is_flag=True, help="No notes and no progress.")
@@ -230,6 +232,19 @@ def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -
     )
 
 
+def _cloud(given: dict[str, Any]) -> Cloud:
+    """How a run uses the cloud."""
+    from runtime.aws import Cloud
+
+    place, prefix = target(given), given["chunk_prefix"]
+    if prefix and given["split"] != "chunks":
+        raise click.UsageError("--chunk-prefix goes with --split chunks")
+    if prefix and not prefix.startswith("s3://"):
+        prefix = f"s3://{place.bucket}/{prefix}"
+    calls = given["jobs"] or 1000
+    return Cloud(place, calls, given["final"], given["split"], prefix, given["keep"])
+
+
 def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) -> NoReturn:
     """Run a plan, report on it and exit with its status."""
     from leashc import machine
@@ -249,13 +264,7 @@ def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) 
         if given["backend"] == "aws":
             from runtime import aws
 
-            jobs, final, split = given["jobs"] or 1000, given["final"], given["split"]
-            aws.run(
-                plan,
-                settings,
-                aws.Cloud(target(given), jobs, final, split, given["keep"]),
-                report,
-            )
+            aws.run(plan, settings, _cloud(given), report)
         else:
             from runtime.local import run
 

@@ -9,6 +9,7 @@ from leashc.behaviour import Guard, Kind
 from leashc.stage import Output, Stage
 from runtime import plan
 from runtime.plan import Command, Options, Plan, Source
+from runtime.slots import INDEX
 
 if TYPE_CHECKING:
     from leashc.dataflow import Dataflow
@@ -72,6 +73,11 @@ def whole(
     )
 
 
+def _counts(stage: Stage) -> bool:
+    """Whether it asks how many records come before its partition."""
+    return any(INDEX in step.argv for step in stage.steps)
+
+
 def _stage(number: int, stage: Stage) -> plan.Stage:
     trim = stage.law.trim if stage.wide else None
     reason = stage.reason
@@ -92,4 +98,5 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         trim.drop if trim else None,
         trim.strip.decode("latin-1") if trim else "",
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),
+        stage.law.ordered or not stage.wide or trim is not None or _counts(stage),
     )

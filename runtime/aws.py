@@ -7,14 +7,16 @@ that does not on, the stream is with the coordinator and stays there.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import secrets
 import time
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from runtime import s3
 from runtime.coordinator import Coordinator
 from runtime.cost import Cost
+from runtime.errors import RunError
 from runtime.invoke import Function
 from runtime.local import Begun
 from runtime.local import run as run_here
@@ -38,6 +40,7 @@ class Cloud(NamedTuple):
     calls: int = 1000
     final: str = "local"  # local, lambda
     split: str = "byte-range"  # byte-range, chunks, round-robin
+    chunk_prefix: str = ""  # with chunks: the objects that stand for standard input
     keep: bool = False
 
 
@@ -68,6 +71,9 @@ class _Run:
 
     def over(self, settings: Settings) -> Report:
         report = run_here(self.plan, settings, self.report, self._begin)
+        self.cost.count(s3.store().requests, s3.store().moved)
+        report.cost = self.cost.lines()
+        report.facts = {"run": self.id, "cost": self.cost.as_dict()}
         self._record("done", report.status)
         if not self.cloud.keep:
             clear(self.cloud.target, self.id)
@@ -85,19 +91,29 @@ class _Run:
             more = number + 1 < len(regions) and regions[number + 1].map is not None
             more = more and (region.root is None or _only_combines(region.root))
             try:
-                parts, left = self._region(runner, region, source, size, root_there=more)
+                parts, left = self._region(runner, region, number, source, size, root_there=more)
             except Unfit as why:
                 assert region.map is not None
                 self.report.notes.append(f"stage {region.map.id} was run again, whole: {why}")
                 stdin = self._stdin(number, source, runner)
                 return Begun(regions[number:], again=True, stdin=stdin)
+            if not more and number + 1 == len(regions) and (path := self._object(left)):
+                self._joined(parts, path)
+                return Begun([])
             if not more:
                 return Begun([left, *regions[number + 1 :]], parts, size=size)
             source, size = _extents([part.outcome for part in parts]), -1
         raise AssertionError("the last region has no more after it")
 
     def _region(
-        self, runner: Runner, region: Region, source: Extents, size: int, *, root_there: bool
+        self,
+        runner: Runner,
+        region: Region,
+        number: int,
+        source: Extents,
+        size: int,
+        *,
+        root_there: bool,
     ) -> tuple[list[Part], Region]:
         """The results of a region on Lambda, and what is left of it to do."""
         assert region.map is not None
@@ -110,7 +126,7 @@ class _Run:
         if root_there and root is not None:
             layers, fans = [*layers, root], [*fans, 1 << 30]
             root = None
-        cuts = self._cuts(source, region.map)
+        cuts = self._cuts(source, region.map, number)
         with self.report.step(f"{_named(region.map, len(cuts))}, on Lambda"):
             outcomes, results = self.coordinator.region(layers, fans, source, cuts, size)
         for outcome in outcomes:
@@ -121,14 +137,37 @@ class _Run:
             runner.children.remote[part.path] = blob
         return parts, region._replace(levels=(), fans=(), root=root)
 
-    def _cuts(self, source: Extents, stage: Stage) -> list[tuple[int, int]]:
-        if self.cloud.split != "chunks":
+    def _cuts(self, source: Extents, stage: Stage, number: int) -> list[tuple[int, int]]:
+        """Where partitions are cut: anywhere, or between objects."""
+        if number or self.cloud.split == "byte-range":
             return source.cuts(stage.width)
-        place, cuts = 0, []
-        for extent in source.extents:
-            cuts.append((place, place + extent.size))
-            place += extent.size
-        return cuts or [(0, 0)]
+        sizes = itertools.accumulate((extent.size for extent in source.extents), initial=0)
+        starts = [
+            start for start, extent in zip(sizes, source.extents, strict=False) if extent.blob
+        ]
+        return list(itertools.pairwise([*starts, source.size])) or [(0, 0)]
+
+    def _object(self, region: Region) -> str:
+        """The object that a region's results are to become, if nothing else is left to do."""
+        assert region.map is not None
+        if region.root is not None:
+            return ""
+        redirects = self.plan.commands[region.last].redirects
+        targets = [r.target for r in redirects if r.descriptor == 1 and r.operator == ">"]
+        path = (targets or [self.plan.output.path])[-1]
+        return path if Blob(path).remote else ""
+
+    def _joined(self, parts: list[Part], path: str) -> None:
+        """Make one object of the results, whose bytes need not pass through here."""
+        with self.report.step("output"):
+            upload = s3.store().upload(path)
+            try:
+                for part in parts:
+                    upload.copy(s3.store().head(part.path))
+                upload.close()
+            except BaseException:
+                upload.abort()
+                raise
 
     def _stays(self, region: Region) -> str:
         """Why nothing of the plan can run on Lambda, or ""."""
@@ -144,21 +183,50 @@ class _Run:
         assert region.source is not None and region.map is not None
         source = region.source
         if not source.blobs:
-            path = self.cloud.target.chunk(self.id, 0)
-            if not (self.resumed and s3.store().exists(path)):
-                with self.report.step("upload of standard input"):
-                    upload = s3.store().upload(path)
-                    upload.drain(0)
-                    upload.close()
-            source = Source(source.id, (s3.store().head(path),), source.joint)
+            source = source._replace(blobs=self._standard_input())
         elif not all(blob.remote for blob in source.blobs):
             with self.report.step("upload of local inputs"):
                 blobs = tuple(self._uploaded(blob) for blob in source.blobs)
             source = source._replace(blobs=blobs)
         extents = Extents.of(source)
         assert extents is not None
-        drop = region.map.drop
-        return extents.without(*drop) if drop else extents
+        if region.map.drop:
+            extents = extents.without(*region.map.drop)
+        if self.cloud.split == "round-robin":
+            return self._dealt(region.map, extents)
+        return extents
+
+    def _standard_input(self) -> tuple[Blob, ...]:
+        """What stands for it: the chunks that were named, or its bytes as an object."""
+        if self.cloud.chunk_prefix:
+            blobs = tuple(s3.store().objects(self.cloud.chunk_prefix))
+            if not blobs:
+                raise RunError(f"{self.cloud.chunk_prefix}*: no such objects")
+            return blobs
+        path = self.cloud.target.path(f"chunks/{self.id}/stdin")
+        if not (self.resumed and s3.store().exists(path)):
+            with self.report.step("upload of standard input"):
+                upload = s3.store().upload(path)
+                upload.drain(0)
+                upload.close()
+        return (s3.store().head(path),)
+
+    def _dealt(self, stage: Stage, source: Extents) -> Extents:
+        """The records of a source, dealt to as many chunks as the stage is wide."""
+        if stage.ordered:
+            names = " | ".join(argv[0] for argv in stage.pipe)
+            raise RunError(
+                f"--split round-robin changes the order of records, which matters to {names}",
+                "use --split byte-range",
+            )
+        paths = [self.cloud.target.chunk(self.id, n) for n in range(stage.width)]
+        with self.report.step("split into chunks"):
+            if not (self.resumed and s3.store().exists(paths[-1])):
+                deal(source, paths)
+        joint: Literal["records"] = "records"
+        extents = Extents.of(Source(0, tuple(s3.store().head(path) for path in paths), joint))
+        assert extents is not None
+        return extents
 
     def _uploaded(self, blob: Blob) -> Blob:
         if blob.remote:
@@ -205,6 +273,20 @@ class _Run:
             "cost": self.cost.as_dict(),
         }
         s3.store().put(self.cloud.target.run(self.id), json.dumps(record, indent=1).encode())
+
+
+def deal(source: Extents, paths: list[str]) -> None:
+    """Write the records of a source to objects, one to each in turn."""
+    uploads = [s3.store().upload(path) for path in paths]
+    turn, rest = 0, b""
+    for block in itertools.chain(source.blocks(), [b""]):
+        *records, rest = (rest + block).split(b"\n") if block else [rest, b""]
+        lines = [record + b"\n" for record in records] if block else records
+        for number, upload in enumerate(uploads):
+            upload.write(b"".join(lines[(number - turn) % len(uploads) :: len(uploads)]))
+        turn = (turn + len(lines)) % len(uploads)
+    for upload in uploads:
+        upload.close()
 
 
 def clear(target: Target, run: str) -> int:

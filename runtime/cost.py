@@ -1,19 +1,36 @@
-"""What a run in the cloud costs, counted from what happened."""
+"""What a run in the cloud costs, counted from what happened and priced by a dated table."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from runtime.invoke import Answer
 
+# S3 bills what writes or lists at one price, what reads at another, and removal at none.
+READS = {"get", "head"}
+FREE = {"delete", "abort"}
+INCLUDED = 512  # MB of ephemeral storage that cost nothing
+
+
+class Billing(NamedTuple):
+    """What the price of a function depends on: MB of memory and storage."""
+
+    region: str = "us-east-1"
+    architecture: str = "x86_64"
+    memory: int = 3008
+    storage: int = 2048
+
 
 class Cost:
-    """memory: MB of the function; billed: ms of it, the init phase too; requests of S3 by kind."""
+    """invocations; billed: ms, the init phase too; requests of S3 by kind; moved: bytes."""
 
-    def __init__(self, memory: int = 0) -> None:
-        self.memory = memory
+    def __init__(self) -> None:
+        self.billing = Billing()
         self.invocations = 0
         self.billed = 0
         self.requests: Counter[str] = Counter()
@@ -25,13 +42,51 @@ class Cost:
         with self._lock:
             self.invocations += 1
             self.billed += answer.billed
-            self.requests.update(answer.value.get("requests", {}))
-            self.moved.update(answer.value.get("moved", {}))
+            self.count(answer.value.get("requests", {}), answer.value.get("moved", {}))
+
+    def count(self, requests: Mapping[str, int], moved: Mapping[str, int]) -> None:
+        """Count requests of S3 and the bytes that they moved."""
+        self.requests.update(requests)
+        self.moved.update(moved)
 
     def as_dict(self) -> dict[str, Any]:
+        """The counts and their prices, for records and reports: GB-seconds, bytes, dollars."""
+        gb_seconds = self.billing.memory / 1024 * self.billed / 1000
+        extra = max(self.billing.storage - INCLUDED, 0) / 1024 * self.billed / 1000
+        table = prices()
+        price = table["regions"].get(self.billing.region) or table["regions"][table["fallback"]]
+        reads = sum(n for kind, n in self.requests.items() if kind in READS)
+        writes = sum(n for kind, n in self.requests.items() if kind not in READS | FREE)
+        dollars = {
+            "compute": gb_seconds * price[self.billing.architecture],
+            "storage": extra * table["storage_gb_second"],
+            "invocations": self.invocations * table["invocation"],
+            "requests": reads * price["read"] + writes * price["write"],
+        }
         return {
             "invocations": self.invocations,
-            "gb_seconds": self.memory / 1024 * self.billed / 1000,
-            "requests": dict(self.requests),
-            "bytes": dict(self.moved),
+            "gb_seconds": round(gb_seconds, 3),
+            "requests": dict(sorted(self.requests.items())),
+            "bytes": dict(sorted(self.moved.items())),
+            "dollars": {name: round(value, 8) for name, value in dollars.items()},
+            "total": round(sum(dollars.values()), 8),
+            "prices": f"{self.billing.region}, {self.billing.architecture}, {table['date']}",
         }
+
+    def lines(self) -> list[str]:
+        """The same for people."""
+        found = self.as_dict()
+        requests = ", ".join(f"{n} {kind}" for kind, n in found["requests"].items())
+        moved = ", ".join(f"{n / 1e6:.1f} MB {kind}" for kind, n in found["bytes"].items())
+        return [
+            f"  Lambda: {found['invocations']} invocations, {found['gb_seconds']:.2f} GB-seconds",
+            f"  S3: {requests or 'no requests'}; {moved or 'nothing moved'}",
+            f"  COST: ${found['total']:.6f} ({found['prices']})",
+        ]
+
+
+def prices() -> dict[str, Any]:
+    """The table: dollars a GB-second, a request, an invocation."""
+    text = Path(__file__).with_name("prices.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found

@@ -103,6 +103,8 @@ class _Flows:
 
     def run(self, plan: Plan, begun: Begun) -> None:
         """Raises what the first region that failed raised."""
+        if not begun.regions:
+            return
         stdin, out = begun.stdin, self._open(plan.output.path) if plan.output.path else os.dup(1)
         for number, region in enumerate(begun.regions):
             following, sink = (0, out) if number + 1 == len(begun.regions) else new_pipe()

@@ -79,7 +79,8 @@ class Stage(NamedTuple):
 
     drop: records of the whole stream, from 1, both ends included, that the reader
     leaves out; strip: bytes (as Latin-1) that it drops where a partition other
-    than the first begins; flush: an idle stream is passed on at once.
+    than the first begins; flush: an idle stream is passed on at once; ordered: whether
+    the order of its records matters.
 
     covers: first and last command of the plan that a map stage and what combines
     it stand for: what runs instead, whole, when a guard fails.
@@ -99,6 +100,7 @@ class Stage(NamedTuple):
     drop: tuple[int, int] | None = None
     strip: str = ""
     flush: bool = False
+    ordered: bool = True
 
 
 class Exchange(NamedTuple):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from runtime.work import Outcome
 
@@ -18,7 +19,8 @@ class Report:
     """statuses: one a command of the pipeline (PIPESTATUS); steps: name and seconds.
 
     tasks: what each did, if `detailed` asks for it (there may be no end of them);
-    read: bytes that tasks were fed so far; current: what is being done.
+    read: bytes that tasks were fed so far; current: what is being done; cost: lines
+    for people; facts: what a backend adds to the report for programs.
     """
 
     statuses: tuple[int, ...] = ()
@@ -29,6 +31,8 @@ class Report:
     detailed: bool = False
     read: int = 0
     current: str = ""
+    cost: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -50,6 +54,7 @@ class Report:
                 "steps": [{"name": name, "seconds": seconds} for name, seconds in self.steps],
                 "tasks": [task._asdict() for task in self.tasks],
                 "notes": self.notes,
+                **self.facts,
             }
         )
 
@@ -58,7 +63,7 @@ class Report:
         lines = ["=" * WIDTH, f"TIMING SUMMARY - {title}", "=" * WIDTH]
         for number, (name, seconds) in enumerate(self.steps, 1):
             lines.append(_dotted(f"  {number}. {name}", seconds))
-        lines += ["-" * WIDTH, _dotted("  TOTAL TIME", total), "=" * WIDTH]
+        lines += ["-" * WIDTH, _dotted("  TOTAL TIME", total), *self.cost, "=" * WIDTH]
         return "\n".join(lines)
 
 

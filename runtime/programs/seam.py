@@ -7,7 +7,6 @@ spares the question: then only the same bytes are. With --counts the records are
 those of `uniq -c`, and the counts of equal ones are added.
 """
 
-import os
 import sys
 
 BLOCK = 1 << 20
@@ -23,18 +22,6 @@ def equal(old: bytes, new: bytes, options: list[str]) -> bool:
 
     lines = b"%b\n%b\n" % (old, new)
     return run(("uniq", *options), input=lines, stdout=PIPE, check=True).stdout == old + b"\n"
-
-
-def last_record(file: int, start: int, stop: int) -> int:
-    """Where the last record of a file begins, looking back no further than `start`."""
-    stop -= 1  # the newline that ends it
-    while stop > start:
-        low = max(start, stop - BLOCK)
-        found = os.pread(file, stop - low, low).rfind(b"\n")
-        if found >= 0:
-            return low + found + 1
-        stop = low
-    return start
 
 
 def main(words: list[str]) -> None:
@@ -57,24 +44,29 @@ def main(words: list[str]) -> None:
 
     for path in paths:
         with open(path, "rb", buffering=BLOCK) as file:
-            size = os.fstat(file.fileno()).st_size
-            if not size:
-                continue
             record = file.readline()
+            if not record:
+                continue
             first = parse(record)
             if held is not None and equal(held[1], first[1], options):
                 held = (held[0] + first[0], held[1])
             else:
                 release()
                 held = first
-            start = len(record)
-            if start == size:
-                continue
-            release()
-            stop = last_record(file.fileno(), start, size)
-            file.seek(start)
-            while start < stop and (block := file.read(min(BLOCK, stop - start))):
-                write(block)
-                start += len(block)
-            held = parse(file.read())
+            last = bytearray()  # what came after the last newline that is not the end so far
+            while block := file.read(BLOCK):
+                if held is not None:
+                    release()
+                    held = None
+                if last.endswith(b"\n"):
+                    write(last)
+                    last.clear()
+                cut = block.rfind(b"\n", 0, len(block) - 1) + 1
+                if cut:
+                    write(last)
+                    write(block[:cut])
+                    last.clear()
+                last += block[cut:]
+            if last:
+                held = parse(bytes(last))
     release()
