@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import sys
 import time
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
 
@@ -23,7 +24,27 @@ if TYPE_CHECKING:
 OUR_FAILURE = 125
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Lazy(click.Group):
+    """Commands of the cloud, imported when they are used."""
+
+    PLACES: ClassVar = {
+        "runs": "leashc.runs",
+        "deploy": "leashc.cloud_commands",
+        "destroy": "leashc.cloud_commands",
+        "doctor": "leashc.cloud_commands",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *self.PLACES]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.PLACES:
+            return super().get_command(ctx, name)
+        command: click.Command = getattr(importlib.import_module(self.PLACES[name]), name)
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Compile shell pipelines into parallel dataflow, and run them.
 

@@ -33,6 +33,8 @@ def compared(here: dict[str, Any], there: dict[str, Any]) -> Findings:
     same = 0
     for name, found in there["commands"].items():
         ours = here["commands"][name]["version"] or "not there"
+        if not found["path"] and not here["commands"][name]["path"]:
+            continue
         if not found["path"]:
             yield Finding("WARN", f"{name} is not in the worker", "deploy with a --layer that has")
         elif found["version"] != ours:
@@ -40,7 +42,7 @@ def compared(here: dict[str, Any], there: dict[str, Any]) -> Findings:
             yield Finding("WARN", what, "they may print different bytes")
         else:
             same += 1
-    yield Finding("OK", f"{same} of {len(there['commands'])} commands are the same in the worker")
+    yield Finding("OK", f"{same} commands are the same here and in the worker")
     known = {_locale(name) for name in there["locales"]}
     if {"c", "c.utf8"} <= known:
         yield Finding("OK", f"locales in the worker: {', '.join(there['locales'])}")

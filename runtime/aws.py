@@ -56,6 +56,7 @@ class _Run:
         self.report = report
         self.id = resumed or f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
         self.resumed = bool(resumed)
+        self.announced = False  # others can know of this run
         text = to_json(plan).encode()
         self.digest = hashlib.sha256(text).hexdigest()
         self.text = text
@@ -70,11 +71,20 @@ class _Run:
         )
 
     def over(self, settings: Settings) -> Report:
-        report = run_here(self.plan, settings, self.report, self._begin)
+        try:
+            report = run_here(self.plan, settings, self.report, self._begin)
+        except BaseException:
+            if self.announced:
+                self._record("broken off", None)
+            raise
+        if not self.announced:
+            return report
         self.cost.count(s3.store().requests, s3.store().moved)
         report.cost = self.cost.lines()
         report.facts = {"run": self.id, "cost": self.cost.as_dict()}
         self._record("done", report.status)
+        # From here on a late worker clears up after itself.
+        s3.store().delete([self.cloud.target.open(self.id)])
         if not self.cloud.keep:
             clear(self.cloud.target, self.id)
         return report
@@ -86,7 +96,7 @@ class _Run:
             return Begun(regions)
         self._announce()
         source = self._source(regions[0], runner)
-        size = source.size if len(source.extents) == 1 else -1
+        size = self._size(regions[0], source)
         for number, region in enumerate(regions):
             more = number + 1 < len(regions) and regions[number + 1].map is not None
             more = more and (region.root is None or _only_combines(region.root))
@@ -196,6 +206,14 @@ class _Run:
             return self._dealt(region.map, extents)
         return extents
 
+    def _size(self, region: Region, source: Extents) -> int:
+        """Bytes of the input as the shell's commands would see it; see slots.SIZE."""
+        assert region.source is not None
+        blobs = region.source.blobs
+        if len(blobs) == 1:
+            return blobs[0].size
+        return source.size if not blobs and region.source.size >= 0 else -1
+
     def _standard_input(self) -> tuple[Blob, ...]:
         """What stands for it: the chunks that were named, or its bytes as an object."""
         if self.cloud.chunk_prefix:
@@ -254,7 +272,9 @@ class _Run:
         """The plan and the run, for the workers and for whoever goes on."""
         target = self.cloud.target
         s3.store().put(target.plan(self.digest), self.text)
+        s3.store().put(target.open(self.id), b"")
         self._record("running", None)
+        self.announced = True
         if self.resumed:
             self.coordinator.resume()
 
@@ -269,6 +289,7 @@ class _Run:
             "function": self.cloud.target.function,
             "final": self.cloud.final,
             "split": self.cloud.split,
+            "chunk_prefix": self.cloud.chunk_prefix,
             "repeated": self.coordinator.repeated,
             "cost": self.cost.as_dict(),
         }
@@ -276,15 +297,19 @@ class _Run:
 
 
 def deal(source: Extents, paths: list[str]) -> None:
-    """Write the records of a source to objects, one to each in turn."""
+    """Write the records of a source to objects, one to each in turn.
+
+    A last record without a newline goes to the last: there it still needs none.
+    """
     uploads = [s3.store().upload(path) for path in paths]
     turn, rest = 0, b""
-    for block in itertools.chain(source.blocks(), [b""]):
-        *records, rest = (rest + block).split(b"\n") if block else [rest, b""]
-        lines = [record + b"\n" for record in records] if block else records
+    for block in source.blocks():
+        *records, rest = (rest + block).split(b"\n")
         for number, upload in enumerate(uploads):
-            upload.write(b"".join(lines[(number - turn) % len(uploads) :: len(uploads)]))
-        turn = (turn + len(lines)) % len(uploads)
+            mine = records[(number - turn) % len(uploads) :: len(uploads)]
+            upload.write(b"".join(record + b"\n" for record in mine))
+        turn = (turn + len(records)) % len(uploads)
+    uploads[-1].write(rest)
     for upload in uploads:
         upload.close()
 

@@ -6,6 +6,7 @@ No response is ever held open by a slow reader: a range is read whole, at most
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import random
@@ -31,7 +32,7 @@ MOST_PARTS = 10_000
 
 # What a request is retried after, besides a connection that broke.
 _PASSING = {"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "503", "500"}
-_ABSENT = {"404", "NoSuchKey", "NotFound"}
+_ABSENT = {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}
 
 
 def split(path: str) -> tuple[str, str]:
@@ -106,12 +107,30 @@ class Store:
         while True:
             page = self.call("list", f"{SCHEME}{bucket}/", Prefix=key, **more)
             for found in page.get("Contents", ()):
-                yield Blob(f"{SCHEME}{bucket}/{found['Key']}", found["Size"], etag=found["ETag"])
+                changed = int(found["LastModified"].timestamp() * 1e9)
+                path = f"{SCHEME}{bucket}/{found['Key']}"
+                yield Blob(path, found["Size"], changed, found["ETag"])
             for found in page.get("CommonPrefixes", ()):
                 yield Blob(f"{SCHEME}{bucket}/{found['Prefix']}")
             if not page.get("IsTruncated"):
                 return
             more["ContinuationToken"] = page["NextContinuationToken"]
+
+    def uploads(self, prefix: str) -> Iterator[tuple[str, str, float]]:
+        """Unfinished uploads: their objects, their ids, and when they began (Unix, s)."""
+        bucket, key = split(prefix)
+        more: dict[str, str] = {}
+        while True:
+            page = self.call("uploads", f"{SCHEME}{bucket}/", Prefix=key, **more)
+            for found in page.get("Uploads", ()):
+                path = f"{SCHEME}{bucket}/{found['Key']}"
+                yield path, found["UploadId"], found["Initiated"].timestamp()
+            if not page.get("IsTruncated"):
+                return
+            more = {
+                "KeyMarker": page["NextKeyMarker"],
+                "UploadIdMarker": page["NextUploadIdMarker"],
+            }
 
     def delete(self, paths: list[str]) -> None:
         """Remove objects; those that are gone already count as removed."""
@@ -159,7 +178,7 @@ class Store:
 
         def once() -> tuple[bytes, dict[str, Any]]:
             found = self._request(kind, path, **given)
-            with found["Body"] as body:
+            with contextlib.closing(found["Body"]) as body:
                 data = body.read()
             if len(data) != found["ContentLength"]:
                 raise ConnectionError(f"{path}: the body broke off")
@@ -360,7 +379,12 @@ class Upload:
         finally:
             self._pool.shutdown()
         done = {"UploadId": self._id, "MultipartUpload": {"Parts": parts}}
-        self.store.call("complete", self.path, **done)
+        try:
+            self.store.call("complete", self.path, **done)
+        except NoObject:
+            # It was complete already, and the answer got lost on the way.
+            if self.store.head(self.path).size != self.size:
+                raise
         self._id = ""
 
     def abort(self) -> None:
@@ -370,7 +394,8 @@ class Upload:
                 part.cancel()
             self._pool.shutdown()
         if self._id:
-            self.store.call("abort", self.path, UploadId=self._id)
+            with contextlib.suppress(NoObject):  # aborted already, and the answer got lost
+                self.store.call("abort", self.path, UploadId=self._id)
             self._id = ""
 
     def drain(self, descriptor: int) -> None:

@@ -6,6 +6,7 @@
 <prefix>chunks/<run>/chunk<n>.txt    inputs dealt by the coordinator
 <prefix>results/<run>/<task>.<attempt>
 <prefix>commits/<run>/<task>         written last and only once: the task is done
+<prefix>open/<run>                   there while the run wants results
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ class Target(NamedTuple):
 
     def chunk(self, run: str, number: int) -> str:
         return self.path(f"chunks/{run}/chunk{number}.txt")
+
+    def open(self, run: str) -> str:
+        return self.path(f"open/{run}")
 
     def intermediates(self, run: str) -> tuple[str, ...]:
         """The prefixes of what a run leaves behind until it is over."""

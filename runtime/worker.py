@@ -74,7 +74,11 @@ class CloudWork(Work):
 
     def commit(self, outcome: Outcome) -> bool:
         path = self.target.commit(self.run, outcome.task)
-        return store().put(path, record(outcome), once=True)
+        first = store().put(path, record(outcome), once=True)
+        if not store().exists(self.target.open(self.run)):
+            # The run is over and has cleared up: whoever is late clears up after himself.
+            store().delete([path, outcome.blob] if outcome.blob else [path])
+        return first
 
 
 def handle(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
@@ -82,13 +86,21 @@ def handle(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     began = time.perf_counter()
     store().forget()
     try:
-        answer = _task(event, seconds)
+        answer = _survey(event) if event.get("ask") == "tools" else _task(event, seconds)
     except (RunError, Unfit) as error:
         remedy = getattr(error, "remedy", "")
         answer = {"error": {"kind": _kind(error), "message": str(error), "remedy": remedy}}
     answer["requests"], answer["moved"] = dict(store().requests), dict(store().moved)
     answer["seconds"] = time.perf_counter() - began
     return answer
+
+
+def _survey(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What `leashc doctor` asks."""
+    from runtime.tools import survey
+
+    _check(event, Target(os.environ["LEASH_BUCKET"], os.environ["LEASH_PREFIX"]))
+    return {"tools": survey([str(name) for name in event.get("commands", ())])}
 
 
 def _kind(error: RunError | Unfit) -> str:
@@ -157,7 +169,8 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     return {"outcome": made.outcome._asdict()}
 
 
-def _plan(event: Mapping[str, Any], target: Target) -> Plan:
+def _check(event: Mapping[str, Any], target: Target) -> None:
+    """Raise Refused for an event of another version, or of another place."""
     if event.get("version") != PROTOCOL:
         raise Refused(
             f"the worker speaks version {PROTOCOL}, not {event.get('version')!r}",
@@ -165,6 +178,10 @@ def _plan(event: Mapping[str, Any], target: Target) -> Plan:
         )
     if event.get("bucket") != target.bucket or event.get("prefix") != target.prefix:
         raise Refused(f"the worker serves s3://{target.bucket}/{target.prefix} only")
+
+
+def _plan(event: Mapping[str, Any], target: Target) -> Plan:
+    _check(event, target)
     digest = str(event.get("plan"))
     text = store().get(target.plan(digest)) if digest.isalnum() else b""
     if hashlib.sha256(text).hexdigest() != digest:

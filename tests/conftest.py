@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cloud.fixture import cloud
+
+__all__ = ["cloud"]
+
 GOLDENS = Path(__file__).parent / "goldens"
 
 

@@ -205,19 +205,18 @@ def shell(case: Case) -> Answer:
     """What bash says."""
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as output:
         stdin = _stdin(case)
-        script = f'{case.text}\ns=("${{PIPESTATUS[@]}}")\necho "${{s[@]}}" >&9\nexit ${{s[-1]}}'
-        os.dup2(said.fileno(), 9, inheritable=True)
+        end = f'echo "${{s[@]}}" >&{said.fileno()}\nexit ${{s[-1]}}'
+        script = f'{case.text}\ns=("${{PIPESTATUS[@]}}")\n{end}'
         code = subprocess.run(
             ["bash", "--norc", "-c", script],
             stdin=stdin,
             stdout=output,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "LC_ALL": case.locale},
-            pass_fds=(9,),
+            pass_fds=(said.fileno(),),
             check=False,
         ).returncode
         os.close(stdin)
-        os.close(9)
         said.seek(0)
         output.seek(0)
         statuses = tuple(int(word) for word in said.read().split())

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 CONTRACT = {"runtime.plan", "runtime.slots", "runtime.errors", "runtime.target", "runtime"}
 AT_THE_EDGE = {
     *("__main__.py", "cli.py", "host.py", "machine.py", "laws.py", "catalogue.py"),
-    *("cloud_commands.py", "deploy.py", "doctor.py"),
+    *("cloud_commands.py", "deploy.py", "doctor.py", "findings.py", "runs.py"),
 }
 
 

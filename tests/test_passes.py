@@ -53,7 +53,7 @@ PIPELINES = {
         "cut -f1 x | grep -n b",
         "cut -f1 x | tr a '\\0' | grep -n b",
     ],
-    "merge_tree": ["sort x", "sort x | head -n 1", "grep a x"],
+    "merge_tree": ["sort x", "sort x | head -n 1", "grep a x", "tr a b < x | head -n 3"],
     "fuse": [
         "cat x | grep a | cut -f1 | sort | uniq -c | sort -rn",
         "sort x | sha256sum | cut -c1-8",

@@ -25,6 +25,8 @@ def merge_tree(flow: Dataflow) -> Dataflow:
     for number, stage in list(flow.stages()):
         if stage.role != "combine" or not any(s.behaviour == "combine" for s in stage.steps):
             continue
+        if stage.law.stops_early:
+            continue  # it reads the partitions in order, and perhaps not all of them
         before = flow.before(number)[0]
         wide = flow.exchange(before, number).fan
         fan = _fan(flow, wide)
