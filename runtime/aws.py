@@ -136,6 +136,8 @@ class _Run:
         if root_there and root is not None:
             layers, fans = [*layers, root], [*fans, 1 << 30]
             root = None
+        if region.map.drop:
+            source = source.without(*region.map.drop)
         cuts = self._cuts(source, region.map, number)
         with self.report.step(f"{_named(region.map, len(cuts))}, on Lambda"):
             outcomes, results = self.coordinator.region(layers, fans, source, cuts, size)
@@ -200,8 +202,6 @@ class _Run:
             source = source._replace(blobs=blobs)
         extents = Extents.of(source)
         assert extents is not None
-        if region.map.drop:
-            extents = extents.without(*region.map.drop)
         if self.cloud.split == "round-robin":
             return self._dealt(region.map, extents)
         return extents

@@ -1,0 +1,190 @@
+"""The AWS backend on the local cloud: deployed, run, broken, resumed; the shell is the oracle."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cloud import Cloud, cases, killed
+from tests.command import ROOT, bash
+
+EXAMPLES = sorted((ROOT / "examples").glob("*.sh"))
+
+
+@pytest.fixture(scope="module")
+def aws(cloud: Cloud) -> Iterator[Cloud]:
+    """The cloud with the worker deployed."""
+    cases.deploy(cloud)
+    yield cloud
+    cloud.lambda_.delete_function(FunctionName="leash-worker")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def leashc(cloud: Cloud, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "leashc", *words],
+        env={**os.environ, **cloud.environment, "LC_ALL": "C"},
+        input=stdin,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def put(cloud: Cloud, name: str, content: bytes) -> str:
+    cloud.s3.put_object(Bucket=cloud.bucket, Key=name, Body=content)
+    return f"s3://{cloud.bucket}/{name}"
+
+
+def got(cloud: Cloud, name: str) -> bytes:
+    body: bytes = cloud.s3.get_object(Bucket=cloud.bucket, Key=name)["Body"].read()
+    return body
+
+
+TEXT = b"".join(b"%d the quick %d\r\nb\n" % (n * 7919 % 1000, n) for n in range(3000)) + b"end"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_prints_what_bash_prints(
+    aws: Cloud, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    expected = bash(example.read_text())
+    ours = leashc(aws, "run", "--backend", "aws", "--width", "3", str(example))
+    assert (ours.stdout, ours.returncode) == (expected.output, 0), ours.stderr
+
+
+def test_random_pipelines_give_the_bytes_and_the_status_of_the_shell(
+    aws: Cloud, here: Path
+) -> None:
+    assert not cases.failures(aws, range(1, 13))
+
+
+def test_faults_end_in_the_right_bytes_or_in_a_clear_error(aws: Cloud, here: Path) -> None:
+    assert not cases.failures(aws, range(100, 108), 0.05)
+
+
+@pytest.mark.parametrize("seed", [8, 10])
+def test_a_killed_run_goes_on_where_it_was(aws: Cloud, here: Path, seed: int) -> None:
+    assert not killed.problem(aws, seed)
+
+
+def test_the_merge_tree_is_as_deep_as_asked(aws: Cloud) -> None:
+    path = put(aws, "in/text", TEXT)
+    before = len(aws.invocations)
+    merge = ("--width", "8", "--fan-in", "2")
+    ours = leashc(aws, "run", "--backend", "aws", *merge, "--final", "lambda", f"sort {path}")
+    assert ours.stdout == b"".join(sorted(line + b"\n" for line in TEXT.split(b"\n")))
+    stages = Counter(json.loads(call.event)["stage"] for call in aws.invocations[before:])
+    assert sorted(stages.values()) == [1, 2, 4, 8]
+
+
+def test_objects_are_read_and_written_by_either_backend(aws: Cloud) -> None:
+    first, second = put(aws, "some/a.txt", TEXT), put(aws, "some/b.txt", b"one\ntwo")
+    everything = f"cat s3://{aws.bucket}/some/*.txt | tr a-z A-Z"
+    for backend in ("local", "aws"):
+        for options in (
+            ("--width", "3"),
+            ("--width", "2", "-o", f"s3://{aws.bucket}/out/{backend}"),
+        ):
+            ours = leashc(aws, "run", "--backend", backend, *options, everything)
+            assert (ours.returncode, ours.stderr) == (0, b"")
+        assert got(aws, f"out/{backend}") == (TEXT + b"one\ntwo").upper()
+        beneath = leashc(aws, "run", "--backend", backend, f"cat s3://{aws.bucket}/some/ | wc -c")
+        assert int(beneath.stdout) == len(TEXT) + 7
+        count = leashc(aws, "run", "--backend", backend, "--width", "2", f"wc {second}")
+        assert count.stdout.split() == [b"1", b"2", b"7", second.encode()]
+    redirected = leashc(aws, "run", f"sort < {first} > s3://{aws.bucket}/out/sorted")
+    assert redirected.returncode == 0
+    assert got(aws, "out/sorted").startswith(b"0 the quick 0\r\n")
+
+
+def test_the_splits(aws: Cloud) -> None:
+    for number in range(3):
+        put(aws, f"chunks-of-mine/part{number}", b"%d\nb\nno end" % number)
+    whole = "".join(f"{number}\nb\nno end" for number in range(3)).encode()
+    expected = b"".join(sorted(line + b"\n" for line in whole.split(b"\n")))
+    run = ("run", "--backend", "aws", "--split")
+    chunks = leashc(aws, *run, "chunks", "--chunk-prefix", "chunks-of-mine/part", "sort")
+    assert chunks.stdout == expected
+    named = leashc(aws, *run, "chunks", f"cat s3://{aws.bucket}/chunks-of-mine/* | sort")
+    assert named.stdout == expected
+    dealt = leashc(aws, *run, "round-robin", "--width", "3", "sort", stdin=whole)
+    assert dealt.stdout == expected
+    refused = leashc(aws, *run, "round-robin", "--width", "3", "tr a b | cut -c1", stdin=whole)
+    assert refused.returncode == 125
+    assert b"changes the order of records, which matters to tr | cut" in refused.stderr
+
+
+def test_errors_name_stage_task_and_what_to_do(aws: Cloud) -> None:
+    missing = leashc(aws, "run", "--backend", "aws", f"sort s3://{aws.bucket}/none")
+    assert missing.stderr == f"leashc: s3://{aws.bucket}/none: no such object\n".encode()
+    nobody = leashc(aws, "run", "--backend", "aws", "--function", "none", "--width", "2", "sort")
+    assert b"there is no function none\n  run `leashc deploy`" in nobody.stderr
+    nowhere = leashc(aws, "run", "--backend", "aws", "--bucket", "no-such", "--width", "2", "sort")
+    assert b"there is no bucket no-such" in nowhere.stderr
+
+
+def test_the_worker_refuses_what_it_was_not_deployed_for(aws: Cloud) -> None:
+    def answer(**changes: object) -> str:
+        event = {
+            "version": 1,
+            "bucket": aws.bucket,
+            "prefix": "leash/",
+            "plan": "0" * 64,
+            "run": "r",
+            "stage": 1,
+            "number": 0,
+            "attempt": 0,
+            "inputs": [],
+            "cut": [0, 0],
+            "index": 0,
+            "size": -1,
+            "ask": "",
+            **changes,
+        }
+        body = aws.lambda_.invoke(FunctionName="leash-worker", Payload=json.dumps(event))
+        found = json.loads(body["Payload"].read())
+        return f"{found['error']['kind']}: {found['error']['message']}"
+
+    assert "speaks version 1, not 2" in answer(version=2)
+    assert "serves s3://leashc-cloud/leash/ only" in answer(bucket="another")
+    assert "serves s3://leashc-cloud/leash/ only" in answer(prefix="")
+    assert answer().startswith("missing")
+    put(aws, f"leash/plans/{'1' * 64}.json", b"{}")
+    assert answer(plan="1" * 64) == "refused: the plan is not the one that the event names"
+
+
+def test_doctor_and_runs(aws: Cloud) -> None:
+    doctor = leashc(aws, "doctor", "--backend", "aws")
+    assert doctor.returncode == 0, doctor.stdout
+    assert b"FAIL" not in doctor.stdout
+    leashc(aws, "runs", "clean", "--older", "0")
+    ran = leashc(
+        aws, "run", "--backend", "aws", "--width", "2", "--timing", "sort", stdin=b"b\na\n"
+    )
+    assert ran.stdout == b"a\nb\n"
+    assert b"COST: $0.0" in ran.stderr
+    listed = leashc(aws, "runs", "list").stdout.decode()
+    run = listed.split()[0]
+    assert listed.split()[1:3] == ["done", "0"]
+    assert "2 invocations" in leashc(aws, "runs", "show", run).stdout.decode().replace(
+        "invocations 2", "2 invocations"
+    )
+    dry = leashc(aws, "runs", "clean", "--older", "0", "--dry-run").stdout
+    assert dry.endswith(b"objects and 0 unfinished uploads would go\n")
+    assert not leashc(aws, "runs", "clean").stdout.startswith(b"s3://")
+    leashc(aws, "runs", "clean", "--older", "0")
+    assert leashc(aws, "runs", "list").stdout == b""
