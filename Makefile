@@ -7,10 +7,11 @@ READY := .venv/.ready
 N ?= 5000
 BENCH ?=
 
-.PHONY: help demo test check lint types fmt bench equivalence clean
+.PHONY: help demo test check lint types fmt bench equivalence cloud cloud-demo cloud-runs \
+	cloud-kills clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## count the words of 128 MB of text by the shell and by leashc, and compare
 	@$(BIN)/python -m benchmarks.demo
@@ -36,6 +37,18 @@ bench: $(READY) ## measure against the shell and GNU parallel on 1 GB; BENCH='--
 
 equivalence: $(READY) ## compare N=5000 random pipelines with bash
 	$(BIN)/python -m tests.equivalence --count $(N)
+
+cloud: $(READY) ## a local S3 and Lambda until Ctrl-C; prints the variables that lead there
+	@$(BIN)/python -m tests.cloud
+
+cloud-demo: $(READY) ## deploy to a local cloud, sort and count words there, compare with the shell
+	@$(BIN)/python -m tests.cloud -- $(BIN)/python -m benchmarks.cloud_demo
+
+cloud-runs: $(READY) ## N=300 random pipelines on a local cloud; FAULTS=0.05 injects faults
+	$(BIN)/python -m tests.cloud.cases --count $(or $(filter-out 5000,$(N)),300) --faults $(or $(FAULTS),0)
+
+cloud-kills: $(READY) ## kill 20 runs of a local cloud at random moments and resume them
+	$(BIN)/python -m tests.cloud.killed
 
 clean: ## remove what was made, .venv too
 	rm -rf build .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
