@@ -17,7 +17,7 @@ from leashc.options import Size, clouded, compiling, option, target
 
 if TYPE_CHECKING:
     from leashc.compile import Unit
-    from runtime.aws import Cloud
+    from runtime.inputs import Cloud
     from runtime.plan import Options, Plan
     from runtime.report import Report
 
@@ -255,7 +255,7 @@ def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -
 
 def _cloud(given: dict[str, Any]) -> Cloud:
     """How a run uses the cloud."""
-    from runtime.aws import Cloud
+    from runtime.inputs import Cloud
 
     place, prefix = target(given), given["chunk_prefix"]
     if prefix and given["split"] != "chunks":

@@ -140,8 +140,8 @@ def _function(patient: _Patient) -> Findings:
 
 def _worker(patient: _Patient) -> Findings:
     """What the worker finds where it runs, beside what is here."""
-    from runtime.coordinator import PROTOCOL
     from runtime.invoke import Function, Passing
+    from runtime.target import PROTOCOL
 
     if not patient.function:
         return

@@ -72,6 +72,7 @@ def resume(run: str, **given: Any) -> None:
     from leashc import machine
     from runtime import aws
     from runtime import runs as records
+    from runtime.inputs import Cloud
     from runtime.report import Report
     from runtime.tasks import Settings
 
@@ -84,7 +85,7 @@ def resume(run: str, **given: Any) -> None:
         machine.memory() // 4,
         environment=machine.environment(dict(plan.variables)),
     )
-    cloud = aws.Cloud(
+    cloud = Cloud(
         place,
         given["jobs"] or 1000,
         record["final"],

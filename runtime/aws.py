@@ -6,42 +6,34 @@ that does not on, the stream is with the coordinator and stays there.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import itertools
 import json
 import secrets
 import time
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from runtime import s3
-from runtime.coordinator import Coordinator
+from runtime.attempts import Calls
+from runtime.coordinator import coordinate
 from runtime.cost import Cost
 from runtime.errors import RunError
+from runtime.inputs import Cloud, Inputs
 from runtime.invoke import Function
 from runtime.local import Begun
 from runtime.local import run as run_here
-from runtime.plan import Blob, Plan, Source, Stage, to_json
+from runtime.plan import Blob, Plan, Stage, to_json
 from runtime.regions import Region
 from runtime.report import Report
 from runtime.source import Extent, Extents
 from runtime.target import Target
 from runtime.tasks import Part, Runner, Settings
+from runtime.upload import Upload
 from runtime.verdict import Unfit
 from runtime.work import Outcome
 
 # Collations that Lambda's image has.
 LOCALES = {"", "C", "POSIX", "C.UTF-8", "C.utf8"}
-
-
-class Cloud(NamedTuple):
-    """How a run uses the cloud. calls: tasks at a time; final: where the last merge runs."""
-
-    target: Target
-    calls: int = 1000
-    final: str = "local"  # local, lambda
-    split: str = "byte-range"  # byte-range, chunks, round-robin
-    chunk_prefix: str = ""  # with chunks: the objects that stand for standard input
-    keep: bool = False
 
 
 def run(plan: Plan, settings: Settings, cloud: Cloud, report: Report, resumed: str = "") -> Report:
@@ -57,11 +49,12 @@ class _Run:
         self.id = resumed or f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
         self.resumed = bool(resumed)
         self.announced = False  # others can know of this run
+        self.inputs = Inputs(cloud, self.id, report, resumed=self.resumed)
         text = to_json(plan).encode()
         self.digest = hashlib.sha256(text).hexdigest()
         self.text = text
         self.cost = Cost()
-        self.coordinator = Coordinator(
+        self.calls = Calls(
             cloud.target,
             self.id,
             self.digest,
@@ -75,7 +68,8 @@ class _Run:
             report = run_here(self.plan, settings, self.report, self._begin)
         except BaseException:
             if self.announced:
-                self._record("broken off", None)
+                with contextlib.suppress(RunError):  # what broke it off says more
+                    self._record("broken off", None)
             raise
         if not self.announced:
             return report
@@ -95,8 +89,8 @@ class _Run:
             self.report.notes.append(f"it runs here: {reason}")
             return Begun(regions)
         self._announce()
-        source = self._source(regions[0], runner)
-        size = self._size(regions[0], source)
+        source = self.inputs.source(regions[0])
+        size = self.inputs.size(regions[0], source)
         for number, region in enumerate(regions):
             more = number + 1 < len(regions) and regions[number + 1].map is not None
             more = more and (region.root is None or _only_combines(region.root))
@@ -138,9 +132,9 @@ class _Run:
             root = None
         if region.map.drop:
             source = source.without(*region.map.drop)
-        cuts = self._cuts(source, region.map, number)
+        cuts = self.inputs.cuts(source, region.map, first=not number)
         with self.report.step(f"{_named(region.map, len(cuts))}, on Lambda"):
-            outcomes, results = self.coordinator.region(layers, fans, source, cuts, size)
+            outcomes, results = coordinate(self.calls, layers, fans, source, cuts, size)
         for outcome in outcomes:
             runner.count(region.map, Part(outcome, stderr=outcome.stderr.encode()))
         parts = [Part(outcome, outcome.blob) for outcome in results]
@@ -148,16 +142,6 @@ class _Run:
             blob = Blob(part.path, part.outcome.bytes_out)
             runner.children.remote[part.path] = blob
         return parts, region._replace(levels=(), fans=(), root=root)
-
-    def _cuts(self, source: Extents, stage: Stage, number: int) -> list[tuple[int, int]]:
-        """Where partitions are cut: anywhere, or between objects."""
-        if number or self.cloud.split == "byte-range":
-            return source.cuts(stage.width)
-        sizes = itertools.accumulate((extent.size for extent in source.extents), initial=0)
-        starts = [
-            start for start, extent in zip(sizes, source.extents, strict=False) if extent.blob
-        ]
-        return list(itertools.pairwise([*starts, source.size])) or [(0, 0)]
 
     def _object(self, region: Region) -> str:
         """The object that a region's results are to become, if nothing else is left to do."""
@@ -172,7 +156,7 @@ class _Run:
     def _joined(self, parts: list[Part], path: str) -> None:
         """Make one object of the results, whose bytes need not pass through here."""
         with self.report.step("output"):
-            upload = s3.store().upload(path)
+            upload = Upload(path)
             try:
                 for part in parts:
                     upload.copy(s3.store().head(part.path))
@@ -190,77 +174,6 @@ class _Run:
                 return f"Lambda has no locale {value}"
         return ""
 
-    def _source(self, region: Region, runner: Runner) -> Extents:
-        """The first region's input in S3: local files are uploaded, once."""
-        assert region.source is not None and region.map is not None
-        source = region.source
-        if not source.blobs:
-            source = source._replace(blobs=self._standard_input())
-        elif not all(blob.remote for blob in source.blobs):
-            with self.report.step("upload of local inputs"):
-                blobs = tuple(self._uploaded(blob) for blob in source.blobs)
-            source = source._replace(blobs=blobs)
-        extents = Extents.of(source)
-        assert extents is not None
-        if self.cloud.split == "round-robin":
-            return self._dealt(region.map, extents)
-        return extents
-
-    def _size(self, region: Region, source: Extents) -> int:
-        """Bytes of the input as the shell's commands would see it; see slots.SIZE."""
-        assert region.source is not None
-        blobs = region.source.blobs
-        if len(blobs) == 1:
-            return blobs[0].size
-        return source.size if not blobs and region.source.size >= 0 else -1
-
-    def _standard_input(self) -> tuple[Blob, ...]:
-        """What stands for it: the chunks that were named, or its bytes as an object."""
-        if self.cloud.chunk_prefix:
-            blobs = tuple(s3.store().objects(self.cloud.chunk_prefix))
-            if not blobs:
-                raise RunError(f"{self.cloud.chunk_prefix}*: no such objects")
-            return blobs
-        path = self.cloud.target.path(f"chunks/{self.id}/stdin")
-        if not (self.resumed and s3.store().exists(path)):
-            with self.report.step("upload of standard input"):
-                upload = s3.store().upload(path)
-                upload.drain(0)
-                upload.close()
-        return (s3.store().head(path),)
-
-    def _dealt(self, stage: Stage, source: Extents) -> Extents:
-        """The records of a source, dealt to as many chunks as the stage is wide."""
-        if stage.ordered:
-            names = " | ".join(argv[0] for argv in stage.pipe)
-            raise RunError(
-                f"--split round-robin changes the order of records, which matters to {names}",
-                "use --split byte-range",
-            )
-        paths = [self.cloud.target.chunk(self.id, n) for n in range(stage.width)]
-        with self.report.step("split into chunks"):
-            if not (self.resumed and s3.store().exists(paths[-1])):
-                deal(source, paths)
-        joint: Literal["records"] = "records"
-        extents = Extents.of(Source(0, tuple(s3.store().head(path) for path in paths), joint))
-        assert extents is not None
-        return extents
-
-    def _uploaded(self, blob: Blob) -> Blob:
-        if blob.remote:
-            return blob
-        digest = hashlib.sha256()
-        with open(blob.path, "rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-            path = self.cloud.target.path(f"inputs/{digest.hexdigest()}")
-            if not s3.store().exists(path):
-                file.seek(0)
-                upload = s3.store().upload(path)
-                upload.drain(file.fileno())
-                upload.close()
-        return s3.store().head(path)
-
     def _stdin(self, number: int, source: Extents, runner: Runner) -> int:
         """Where a region that is run again, whole, finds its input."""
         first = self.plan.sources[0]
@@ -276,7 +189,7 @@ class _Run:
         self._record("running", None)
         self.announced = True
         if self.resumed:
-            self.coordinator.resume()
+            self.calls.resume()
 
     def _record(self, state: str, status: int | None) -> None:
         record: dict[str, Any] = {
@@ -290,28 +203,10 @@ class _Run:
             "final": self.cloud.final,
             "split": self.cloud.split,
             "chunk_prefix": self.cloud.chunk_prefix,
-            "repeated": self.coordinator.repeated,
+            "repeated": self.calls.repeated,
             "cost": self.cost.as_dict(),
         }
         s3.store().put(self.cloud.target.run(self.id), json.dumps(record, indent=1).encode())
-
-
-def deal(source: Extents, paths: list[str]) -> None:
-    """Write the records of a source to objects, one to each in turn.
-
-    A last record without a newline goes to the last: there it still needs none.
-    """
-    uploads = [s3.store().upload(path) for path in paths]
-    turn, rest = 0, b""
-    for block in source.blocks():
-        *records, rest = (rest + block).split(b"\n")
-        for number, upload in enumerate(uploads):
-            mine = records[(number - turn) % len(uploads) :: len(uploads)]
-            upload.write(b"".join(record + b"\n" for record in mine))
-        turn = (turn + len(records)) % len(uploads)
-    uploads[-1].write(rest)
-    for upload in uploads:
-        upload.close()
 
 
 def clear(target: Target, run: str) -> int:

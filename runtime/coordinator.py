@@ -2,8 +2,7 @@
 
     map ×n --gather(k)--> combine ... --gather--> root
 
-A task starts when its inputs exist. Whether it is done is for its commit record to
-say, so attempts may be repeated, doubled or lost.
+A task starts when its inputs exist: there is no barrier between the layers.
 """
 
 from __future__ import annotations
@@ -11,173 +10,37 @@ from __future__ import annotations
 import itertools
 import queue
 import statistics
-import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-from runtime import s3
-from runtime.cost import Cost
-from runtime.errors import RunError, SourceChanged, TaskFailed
-from runtime.invoke import Answer, Passing
+from runtime.attempts import Calls, Job
 from runtime.plan import Blob, Stage
 from runtime.slots import INDEX
 from runtime.source import Extent, Extents
-from runtime.target import Target
-from runtime.verdict import Unfit, verdict
-from runtime.work import Outcome, from_record
+from runtime.verdict import verdict
+from runtime.work import Outcome
 
-PROTOCOL = 1
-ATTEMPTS = 8  # of a task whose calls get lost
-ENDED = 2  # of one that the platform ended: the same is likely to happen again
-PATIENCE = 300.0  # seconds of being throttled
 # A task gets a second attempt beside the first when most of its stage is done and it
 # has taken so many times as long as the others, and so many seconds more.
 MOST, SLOWER, LATER = 0.75, 2.0, 5.0
 
 
-class Job(NamedTuple):
-    """A task to do: its stage, its place in it, and what it reads.
+def coordinate(
+    calls: Calls,
+    layers: list[Stage],
+    fans: list[int],
+    source: Extents,
+    cuts: list[tuple[int, int]],
+    size: int = -1,
+) -> tuple[list[Outcome], list[Outcome]]:
+    """The outcomes of a region's map, and those of its last layer, in order.
 
-    cut: bytes of the inputs between which it owns the records that begin; records: how
-    many come before.
+    layers: the map, then what combines it; fans: of each but the first; size: see
+    slots.SIZE. Raises Unfit, TaskFailed and RunError; what is under way then is not
+    waited for.
     """
-
-    stage: Stage
-    place: int
-    inputs: Extents
-    cut: tuple[int, int] = (0, 0)
-    records: int = 0
-    size: int = -1
-
-    @property
-    def task(self) -> str:
-        return f"{self.stage.id}.{self.place}"
-
-
-class Coordinator:
-    """Runs regions of one run. invoke: calls the worker; calls: at most so many at a time."""
-
-    def __init__(
-        self,
-        target: Target,
-        run: str,
-        digest: str,
-        invoke: Callable[[dict[str, Any]], Answer],
-        calls: int,
-        cost: Cost,
-    ) -> None:
-        self.target = target
-        self.run = run
-        self.digest = digest
-        self.invoke = invoke
-        self.calls = calls
-        self.cost = cost
-        self.committed: dict[str, Outcome] = {}  # by an earlier coordinator of this run
-        self.repeated: list[str] = []  # what was done more than once, and why
-        self._stopped = threading.Event()
-
-    def stop(self) -> None:
-        """Begin nothing more."""
-        self._stopped.set()
-
-    def resume(self) -> None:
-        """Learn what is done already."""
-        store = s3.store()
-        records = [blob.path for blob in store.objects(self.target.commit(self.run, ""))]
-        with ThreadPoolExecutor(16) as pool:
-            for data in pool.map(store.get, records):
-                outcome = from_record(data)
-                self.committed[outcome.task] = outcome
-
-    def region(
-        self,
-        layers: list[Stage],
-        fans: list[int],
-        source: Extents,
-        cuts: list[tuple[int, int]],
-        size: int = -1,
-    ) -> tuple[list[Outcome], list[Outcome]]:
-        """The outcomes of the map, and those of the last layer, in order.
-
-        layers: the map, then what combines it; fans: of each but the first; size: see
-        slots.SIZE. Raises Unfit, TaskFailed and RunError; what is under way then is
-        not waited for.
-        """
-        return _Region(self, layers, fans, source, cuts, size).outcomes()
-
-    def attempts(self, job: Job, numbers: itertools.count[int], ask: str = "") -> dict[str, Any]:
-        """Call the worker until it has an answer."""
-        event = {
-            "version": PROTOCOL,
-            "bucket": self.target.bucket,
-            "prefix": self.target.prefix,
-            "plan": self.digest,
-            "run": self.run,
-            "stage": job.stage.id,
-            "number": job.place,
-            "inputs": job.inputs.as_json(),
-            "cut": job.cut,
-            "index": job.records,
-            "size": job.size,
-            "ask": ask,
-        }
-        patience, ended = time.monotonic() + PATIENCE, 0
-        for failures in itertools.count():
-            if self._stopped.is_set():
-                raise RunError("the run was stopped")
-            try:
-                return self._answer(job, self.invoke({**event, "attempt": next(numbers)}))
-            except Passing as why:
-                if why.kind != "throttled" and not ask and (found := self._found(job)):
-                    return {"outcome": found._asdict()}
-                ended += why.kind in ("timeout", "memory")
-                lasting = (
-                    time.monotonic() > patience
-                    if why.kind == "throttled"
-                    else (failures + 1 >= ATTEMPTS or ended >= ENDED)
-                )
-                if lasting:
-                    raise self._given_up(job, why) from None
-                self.repeated.append(f"{job.task}: {why.kind}")
-                s3.pause(failures)
-        raise AssertionError("it returns or raises")
-
-    def _answer(self, job: Job, answer: Answer) -> dict[str, Any]:
-        """What the worker says. Raises what went wrong in it."""
-        value = answer.value
-        self.cost.add(answer)
-        if "error" not in value:
-            return value
-        kind, message = value["error"]["kind"], value["error"]["message"]
-        remedy = value["error"]["remedy"]
-        if kind == "unfit":
-            raise Unfit(message)
-        if kind == "trouble":
-            raise Passing("lost", message)
-        if kind == "deadline":
-            raise Passing("timeout", message)
-        if kind == "failed":
-            raise TaskFailed(message, remedy)
-        what = f"stage {job.stage.id}, task {job.place}: {message}"
-        raise SourceChanged(what, remedy) if kind == "changed" else RunError(what, remedy)
-
-    def _found(self, job: Job) -> Outcome | None:
-        """The commit record of a task whose answer was lost."""
-        try:
-            return from_record(s3.store().get(self.target.commit(self.run, job.task)))
-        except s3.NoObject:
-            return None
-
-    def _given_up(self, job: Job, why: Passing) -> RunError:
-        where = f"stage {job.stage.id}, task {job.place}"
-        remedy = {
-            "throttled": "ask for more concurrency, or use fewer --jobs",
-            "timeout": "use more --width, or deploy with a longer --timeout",
-            "memory": "use more --width, or deploy with more --memory",
-        }.get(why.kind, f"go on with `leashc runs resume {self.run}`")
-        return TaskFailed(f"{where}: {why}", remedy)
+    return _Region(calls, layers, fans, source, cuts, size).outcomes()
 
 
 class _Running(NamedTuple):
@@ -191,14 +54,14 @@ class _Region:
 
     def __init__(
         self,
-        coordinator: Coordinator,
+        calls: Calls,
         layers: list[Stage],
         fans: list[int],
         source: Extents,
         cuts: list[tuple[int, int]],
         size: int,
     ) -> None:
-        self.coordinator = coordinator
+        self.calls = calls
         self.layers = layers
         self.fans = fans
         self.source = source
@@ -213,7 +76,7 @@ class _Region:
         self.doubled: set[tuple[int, int]] = set()
         self.last = len(cuts)  # tasks of the map from here on do not count
         self.ends: queue.SimpleQueue[tuple[int, int, Future[Any]]] = queue.SimpleQueue()
-        self.pool = ThreadPoolExecutor(coordinator.calls, "call")
+        self.pool = ThreadPoolExecutor(calls.most, "call")
 
     def outcomes(self) -> tuple[list[Outcome], list[Outcome]]:
         try:
@@ -229,7 +92,7 @@ class _Region:
                     value = future.result()
                     self._end(layer, number, _outcome(value["outcome"]))
         except BaseException:
-            self.coordinator.stop()
+            self.calls.stop()
             raise
         finally:
             self.pool.shutdown(wait=False, cancel_futures=True)
@@ -246,14 +109,14 @@ class _Region:
         if not any(INDEX in argv for argv in stage.pipe):
             return jobs
         # How many records come before each is known only when all before were counted.
-        attempts = self.coordinator.attempts
+        attempts = self.calls.attempts
         counted = self.pool.map(lambda job: attempts(job, itertools.count(), "records"), jobs)
         counts = [int(value["records"]) for value in counted]
         befores = itertools.accumulate(counts, initial=0)
         return [job._replace(records=before) for job, before in zip(jobs, befores, strict=False)]
 
     def _begin(self, layer: int, job: Job) -> None:
-        known = self.coordinator.committed.get(job.task)
+        known = self.calls.committed.get(job.task)
         if known is not None:
             self._end(layer, job.place, known)
             return
@@ -262,7 +125,7 @@ class _Region:
 
     def _submit(self, layer: int, number: int) -> None:
         running = self.running[layer, number]
-        future = self.pool.submit(self.coordinator.attempts, running.job, running.numbers)
+        future = self.pool.submit(self.calls.attempts, running.job, running.numbers)
         future.add_done_callback(lambda ended: self.ends.put((layer, number, ended)))
 
     def _end(self, layer: int, number: int, outcome: Outcome) -> None:
@@ -312,7 +175,7 @@ class _Region:
             usual = statistics.median(finished) if finished else now - running.since
             if now - running.since > max(SLOWER * usual, usual + LATER):
                 self.doubled.add((layer, number))
-                self.coordinator.repeated.append(f"{running.job.task}: slow")
+                self.calls.repeated.append(f"{running.job.task}: slow")
                 self._submit(layer, number)
 
 

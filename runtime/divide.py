@@ -19,7 +19,8 @@ from runtime.plan import Stage
 from runtime.processes import Group
 from runtime.slots import INDEX
 from runtime.source import Extents
-from runtime.tasks import Part, Runner, copy
+from runtime.spool import copy
+from runtime.tasks import Part, Runner
 from runtime.verdict import Unfit
 
 

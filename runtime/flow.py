@@ -9,10 +9,11 @@ from typing import TypeVar
 from runtime.errors import TaskFailed
 from runtime.feed import Sink, nothing
 from runtime.plan import Plan, Stage
-from runtime.processes import SIGPIPE, Group, new_pipe, say
+from runtime.processes import SIGPIPE, Group, new_pipe, say, write_all
 from runtime.regions import Region
 from runtime.slots import INPUTS
-from runtime.tasks import Part, Runner, copy
+from runtime.spool import copy
+from runtime.tasks import Part, Runner
 from runtime.verdict import Unfit
 
 T = TypeVar("T")
@@ -244,8 +245,7 @@ def _pass_on(source: int, sink: int, skip: int) -> None:
         kept = memoryview(block)[skip:]
         skip = max(skip - len(block), 0)
         try:
-            while kept:
-                kept = kept[os.write(sink, kept) :]
+            write_all(sink, kept)
         except BrokenPipeError:
             return
 

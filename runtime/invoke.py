@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import re
+import resource
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -49,6 +50,11 @@ class Function:
         import botocore.session
         from botocore.config import Config
 
+        # Each call is a connection, and many systems allow no more than 1,024 files.
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = min(self.calls + 512, hard)
+        if soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         # A call that is repeated behind our back would be billed, and lost, twice.
         config = Config(
             max_pool_connections=self.calls,

@@ -221,6 +221,14 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             pass  # it ended by itself in this very moment
 
 
+def write_all(descriptor: int, data: bytes | memoryview) -> int:
+    """Write all of it, however little a pipe takes at a time; how many bytes."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    return len(data)
+
+
 def say(descriptor: int, message: bytes | str) -> None:
     """A message on a command's standard error; text is ours and gets our name."""
     if isinstance(message, str):

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable, Iterator
 
 from runtime.plan import Blob
-from runtime.processes import new_pipe
-from runtime.s3 import AHEAD, BLOCK, Upload, store
+from runtime.processes import new_pipe, write_all
+from runtime.s3 import AHEAD, BLOCK, store
+from runtime.upload import Upload
 
 # Bytes that all inputs of one command may hold in memory, and the least range worth asking for.
 TOGETHER = 128 << 20
@@ -35,9 +36,7 @@ class Reading:
     def _feed(self) -> None:
         try:
             for block in self._blocks():
-                view = memoryview(block)
-                while view:
-                    view = view[os.write(self._end, view) :]
+                write_all(self._end, block)
         except BrokenPipeError:
             pass  # the command had enough
         except Exception as error:
@@ -60,7 +59,7 @@ class Writing:
 
     def __init__(self, path: str) -> None:
         self.failure: Exception | None = None
-        self.upload: Upload = store().upload(path)
+        self.upload = Upload(path)
         self._end, self.descriptor = new_pipe()
         self._thread = threading.Thread(target=self._drain, daemon=True)
         self._thread.start()

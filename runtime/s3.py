@@ -24,11 +24,9 @@ T = TypeVar("T")
 
 SCHEME = "s3://"
 BLOCK = 8 << 20  # bytes of one range, and of an upload's first parts
-AHEAD = 3  # ranges in flight beside the one in use
+AHEAD = 2  # ranges in flight beside the one in use
 ATTEMPTS = 8
 PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds
-LEAST = 5 << 20  # bytes of an upload's part that is not the last (S3's limit)
-MOST_PARTS = 10_000
 
 # What a request is retried after, besides a connection that broke.
 _PASSING = {"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "503", "500"}
@@ -94,7 +92,7 @@ class Store:
             self.call("put", path, Body=data, **condition)
         except Exists:
             return False
-        self._count("written", len(data))
+        self.count("written", len(data))
         return True
 
     def objects(self, prefix: str, delimiter: str = "") -> Iterator[Blob]:
@@ -185,7 +183,7 @@ class Store:
             return data, found
 
         data, found = self._patiently(once, path)
-        self._count("read", len(data))
+        self.count("read", len(data))
         return data, found
 
     def call(self, kind: str, path: str, **given: Any) -> dict[str, Any]:
@@ -195,7 +193,7 @@ class Store:
     def _request(self, kind: str, path: str, **given: Any) -> dict[str, Any]:
         bucket, key = split(path)
         name, takes_key = _KINDS[kind]
-        self._count(kind)
+        self.count(kind)
         where = {"Bucket": bucket, "Key": key} if takes_key else {"Bucket": bucket}
         found: dict[str, Any] = getattr(self.client, name)(**where, **given)
         return found
@@ -229,11 +227,8 @@ class Store:
             self.requests.clear()
             self.moved.clear()
 
-    def upload(self, path: str) -> Upload:
-        """A new object, written as its bytes appear."""
-        return Upload(self, path)
-
-    def _count(self, what: str, size: int | None = None) -> None:
+    def count(self, what: str, size: int | None = None) -> None:
+        """Count a request of this kind, or bytes moved in this direction."""
         with self._lock:
             if size is None:
                 self.requests[what] += 1
@@ -294,111 +289,3 @@ def _explained(error: Any, path: str) -> RunError:
 def pause(number: int) -> None:
     """Wait before another attempt: longer each time, and never all at once."""
     time.sleep(random.uniform(0, min(PAUSE * 2**number, LONGEST_PAUSE)))
-
-
-class Upload:
-    """An object in the making: nothing is there before `close`, nothing is left after `abort`.
-
-    Parts go out as they fill, two at a time; what is small is one request.
-    """
-
-    def __init__(self, store: Store, path: str) -> None:
-        self.store = store
-        self.path = path
-        self.size = 0
-        self._buffer = bytearray()
-        self._id = ""
-        self._parts: list[Future[dict[str, Any]]] = []
-        self._pool: ThreadPoolExecutor | None = None
-
-    def write(self, data: bytes | memoryview) -> None:
-        """Append bytes."""
-        self.size += len(data)
-        self._buffer += data
-        if len(self._buffer) >= self._target:
-            self._send()
-
-    @property
-    def _target(self) -> int:
-        """Bytes of the next part: they grow, or 10,000 would not be enough."""
-        return BLOCK << (len(self._parts) // 1000)
-
-    def _send(self) -> None:
-        if self._pool is None:
-            self._id = self.store.call("create", self.path)["UploadId"]
-            self._pool = ThreadPoolExecutor(2, "part")
-        number, data = len(self._parts) + 1, bytes(self._buffer)
-        self._buffer.clear()
-        if number > 2:
-            self._parts[number - 3].result()  # no more than two parts wait in memory
-        self._parts.append(self._pool.submit(self._part, number, Body=data))
-
-    def _part(self, number: int, **given: Any) -> dict[str, Any]:
-        kind = "part" if "Body" in given else "copy"
-        found = self.store.call(kind, self.path, UploadId=self._id, PartNumber=number, **given)
-        self.store._count("written", len(given.get("Body", b"")))
-        etag = found["ETag"] if kind == "part" else found["CopyPartResult"]["ETag"]
-        return {"PartNumber": number, "ETag": etag}
-
-    def copy(self, blob: Blob) -> None:
-        """Append an object without moving its bytes through here, where S3 allows it."""
-        if blob.size < LEAST or 0 < len(self._buffer) < LEAST:
-            for block in self.store.read(blob, 0, blob.size):
-                self.write(block)
-            return
-        if self._buffer:
-            self._send()
-        if self._pool is None:
-            self._id = self.store.call("create", self.path)["UploadId"]
-            self._pool = ThreadPoolExecutor(2, "part")
-        bucket, key = split(blob.path)
-        step = 1 << 30
-        starts = list(range(0, blob.size, step))
-        if len(starts) > 1 and blob.size - starts[-1] < LEAST:
-            starts.pop()
-        for start, stop in zip(starts, [*starts[1:], blob.size], strict=True):
-            given = {
-                "CopySource": {"Bucket": bucket, "Key": key},
-                "CopySourceRange": f"bytes={start}-{stop - 1}",
-            }
-            if blob.etag:
-                given["CopySourceIfMatch"] = blob.etag
-            number = len(self._parts) + 1
-            self._parts.append(self._pool.submit(self._part, number, **given))
-        self.size += blob.size
-
-    def close(self) -> None:
-        """Make it an object."""
-        if self._pool is None:
-            self.store.put(self.path, bytes(self._buffer))
-            return
-        try:
-            if self._buffer:
-                self._send()
-            parts = [part.result() for part in self._parts]
-        finally:
-            self._pool.shutdown()
-        done = {"UploadId": self._id, "MultipartUpload": {"Parts": parts}}
-        try:
-            self.store.call("complete", self.path, **done)
-        except NoObject:
-            # It was complete already, and the answer got lost on the way.
-            if self.store.head(self.path).size != self.size:
-                raise
-        self._id = ""
-
-    def abort(self) -> None:
-        """Leave nothing behind."""
-        if self._pool is not None:
-            for part in self._parts:
-                part.cancel()
-            self._pool.shutdown()
-        if self._id:
-            with contextlib.suppress(NoObject):  # aborted already, and the answer got lost
-                self.store.call("abort", self.path, UploadId=self._id)
-            self._id = ""
-
-    def drain(self, descriptor: int) -> None:
-        """Append what comes from a pipe, until it ends."""
-        while block := os.read(descriptor, 1 << 20):
-            self.write(block)

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+PROTOCOL = 1  # the version of the events that the worker understands
+
 
 class Target(NamedTuple):
     """function: the name of the worker's Lambda function."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import threading
 import time
@@ -13,9 +12,8 @@ from typing import NamedTuple
 
 from runtime import slots
 from runtime.account import Account
-from runtime.errors import RunError
 from runtime.feed import Feed, Sink, nothing
-from runtime.plan import Blob, Command, Plan, Stage
+from runtime.plan import Command, Plan, Stage
 from runtime.processes import SIGPIPE, Children, Ended, Group, new_pipe, say
 from runtime.report import Report
 from runtime.verdict import failed, verdict
@@ -231,51 +229,3 @@ def memory(name: str) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
-
-
-def copy(path: str, sink: int) -> int:
-    """Append a file's bytes to a pipe or a file, in the kernel where it can; how many.
-
-    Raises BrokenPipeError if nobody reads, and RunError if the bytes find no room.
-    """
-    if Blob(path).remote:
-        return _copy_object(path, sink)
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return _copy(descriptor, sink)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise RunError(f"writing the output: {os.strerror(error.errno or 0)}") from None
-    finally:
-        os.close(descriptor)
-
-
-def _copy_object(path: str, sink: int) -> int:
-    from runtime.remote import blocks
-
-    written = 0
-    for block in blocks(Blob(path)):
-        view = memoryview(block)
-        while view:
-            written += (count := os.write(sink, view))
-            view = view[count:]
-    return written
-
-
-def _copy(descriptor: int, sink: int) -> int:
-    size = os.fstat(descriptor).st_size
-    position = 0
-    try:
-        while position < size:
-            position += os.sendfile(sink, descriptor, position, size - position)
-    except OSError as error:
-        if error.errno != errno.EINVAL:
-            raise
-        # A sink that cannot be spliced into, such as a file opened to append.
-        while block := os.pread(descriptor, 1 << 20, position):
-            view = memoryview(block)
-            while view:
-                view = view[os.write(sink, view) :]
-            position += len(block)
-    return position

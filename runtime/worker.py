@@ -25,12 +25,11 @@ from runtime.report import Report
 from runtime.s3 import NoObject, store
 from runtime.slots import INPUTS
 from runtime.source import Extents
-from runtime.target import Target
+from runtime.target import PROTOCOL, Target
 from runtime.tasks import Runner, Settings
 from runtime.verdict import Unfit
 from runtime.work import Outcome, Result, Work, record
 
-PROTOCOL = 1
 MARGIN = 5.0  # seconds before the platform's deadline at which a task stops by itself
 # Of the function's memory: Python, the bytes in flight to and from S3, and the tools' own.
 OURS = 512 << 20

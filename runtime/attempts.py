@@ -1,0 +1,155 @@
+"""Attempts at a task: the worker is called until there is an answer, or no hope.
+
+Whether a task is done is for its commit record to say, so attempts may be repeated,
+doubled or lost.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from runtime import s3
+from runtime.cost import Cost
+from runtime.errors import RunError, SourceChanged, TaskFailed
+from runtime.invoke import Answer, Passing
+from runtime.plan import Stage
+from runtime.source import Extents
+from runtime.target import PROTOCOL, Target
+from runtime.verdict import Unfit
+from runtime.work import Outcome, from_record
+
+ATTEMPTS = 8  # of a task whose calls get lost
+ENDED = 2  # of one that the platform ended: the same is likely to happen again
+PATIENCE = 300.0  # seconds of being throttled
+
+
+class Job(NamedTuple):
+    """A task to do: its stage, its place in it, and what it reads.
+
+    cut: bytes of the inputs between which it owns the records that begin; records: how
+    many come before.
+    """
+
+    stage: Stage
+    place: int
+    inputs: Extents
+    cut: tuple[int, int] = (0, 0)
+    records: int = 0
+    size: int = -1
+
+    @property
+    def task(self) -> str:
+        return f"{self.stage.id}.{self.place}"
+
+
+class Calls:
+    """The calls of one run. invoke: makes one; most: so many are under way at a time at most."""
+
+    def __init__(
+        self,
+        target: Target,
+        run: str,
+        digest: str,
+        invoke: Callable[[dict[str, Any]], Answer],
+        most: int,
+        cost: Cost,
+    ) -> None:
+        self.target = target
+        self.run = run
+        self.digest = digest
+        self.invoke = invoke
+        self.most = most
+        self.cost = cost
+        self.committed: dict[str, Outcome] = {}  # by an earlier coordinator of this run
+        self.repeated: list[str] = []  # what was done more than once, and why
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._stopped.set()
+
+    def resume(self) -> None:
+        """Learn what is done already."""
+        store = s3.store()
+        records = [blob.path for blob in store.objects(self.target.commit(self.run, ""))]
+        with ThreadPoolExecutor(16) as pool:
+            for data in pool.map(store.get, records):
+                outcome = from_record(data)
+                self.committed[outcome.task] = outcome
+
+    def attempts(self, job: Job, numbers: itertools.count[int], ask: str = "") -> dict[str, Any]:
+        """Call the worker until it has an answer."""
+        event = {
+            "version": PROTOCOL,
+            "bucket": self.target.bucket,
+            "prefix": self.target.prefix,
+            "plan": self.digest,
+            "run": self.run,
+            "stage": job.stage.id,
+            "number": job.place,
+            "inputs": job.inputs.as_json(),
+            "cut": job.cut,
+            "index": job.records,
+            "size": job.size,
+            "ask": ask,
+        }
+        patience, ended = time.monotonic() + PATIENCE, 0
+        for failures in itertools.count():
+            if self._stopped.is_set():
+                raise RunError("the run was stopped")
+            try:
+                return self._answer(job, self.invoke({**event, "attempt": next(numbers)}))
+            except Passing as why:
+                if why.kind != "throttled" and not ask and (found := self._found(job)):
+                    return {"outcome": found._asdict()}
+                ended += why.kind in ("timeout", "memory")
+                lasting = (
+                    time.monotonic() > patience
+                    if why.kind == "throttled"
+                    else (failures + 1 >= ATTEMPTS or ended >= ENDED)
+                )
+                if lasting:
+                    raise self._given_up(job, why) from None
+                self.repeated.append(f"{job.task}: {why.kind}")
+                s3.pause(failures)
+        raise AssertionError("it returns or raises")
+
+    def _answer(self, job: Job, answer: Answer) -> dict[str, Any]:
+        """What the worker says. Raises what went wrong in it."""
+        value = answer.value
+        self.cost.add(answer)
+        if "error" not in value:
+            return value
+        kind, message = value["error"]["kind"], value["error"]["message"]
+        remedy = value["error"]["remedy"]
+        if kind == "unfit":
+            raise Unfit(message)
+        if kind == "trouble":
+            raise Passing("lost", message)
+        if kind == "deadline":
+            raise Passing("timeout", message)
+        if kind == "failed":
+            raise TaskFailed(message, remedy)
+        what = f"stage {job.stage.id}, task {job.place}: {message}"
+        raise SourceChanged(what, remedy) if kind == "changed" else RunError(what, remedy)
+
+    def _found(self, job: Job) -> Outcome | None:
+        """The commit record of a task whose answer was lost."""
+        try:
+            return from_record(s3.store().get(self.target.commit(self.run, job.task)))
+        except s3.NoObject:
+            return None
+
+    def _given_up(self, job: Job, why: Passing) -> RunError:
+        where = f"stage {job.stage.id}, task {job.place}"
+        remedy = {
+            "throttled": "ask for more concurrency, or use fewer --jobs",
+            "timeout": "use more --width, or deploy with a longer --timeout",
+            "memory": "use more --width, or deploy with more --memory",
+        }.get(why.kind, f"go on with `leashc runs resume {self.run}`")
+        return TaskFailed(f"{where}: {why}", remedy)

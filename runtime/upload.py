@@ -1,0 +1,121 @@
+"""Objects in the making: written as their bytes appear, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from runtime.plan import Blob
+from runtime.s3 import BLOCK, NoObject, Store, split, store
+
+LEAST = 5 << 20  # bytes of a part that is not the last (S3's limit)
+
+
+class Upload:
+    """An object in the making: nothing is there before `close`, nothing is left after `abort`.
+
+    Parts go out as they fill; what is small is one request.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.store: Store = store()
+        self.path = path
+        self.size = 0
+        self._buffer = bytearray()
+        self._id = ""
+        self._parts: list[Future[dict[str, Any]]] = []
+        self._pool: ThreadPoolExecutor | None = None
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Append bytes."""
+        self.size += len(data)
+        self._buffer += data
+        if len(self._buffer) >= self._target:
+            self._send()
+
+    @property
+    def _target(self) -> int:
+        """Bytes of the next part: they grow, or 10,000 would not be enough."""
+        return BLOCK << (len(self._parts) // 1000)
+
+    def _send(self) -> None:
+        if self._pool is None:
+            self._id = self.store.call("create", self.path)["UploadId"]
+            self._pool = ThreadPoolExecutor(2, "part")
+        number, data = len(self._parts) + 1, bytes(self._buffer)
+        self._buffer.clear()
+        if number > 1:
+            self._parts[number - 2].result()  # one part waits in memory beside this one
+        self._parts.append(self._pool.submit(self._part, number, Body=data))
+
+    def _part(self, number: int, **given: Any) -> dict[str, Any]:
+        kind = "part" if "Body" in given else "copy"
+        found = self.store.call(kind, self.path, UploadId=self._id, PartNumber=number, **given)
+        self.store.count("written", len(given.get("Body", b"")))
+        etag = found["ETag"] if kind == "part" else found["CopyPartResult"]["ETag"]
+        return {"PartNumber": number, "ETag": etag}
+
+    def copy(self, blob: Blob) -> None:
+        """Append an object without moving its bytes through here, where S3 allows it."""
+        if blob.size < LEAST or 0 < len(self._buffer) < LEAST:
+            for block in self.store.read(blob, 0, blob.size):
+                self.write(block)
+            return
+        if self._buffer:
+            self._send()
+        if self._pool is None:
+            self._id = self.store.call("create", self.path)["UploadId"]
+            self._pool = ThreadPoolExecutor(2, "part")
+        bucket, key = split(blob.path)
+        step = 1 << 30
+        starts = list(range(0, blob.size, step))
+        if len(starts) > 1 and blob.size - starts[-1] < LEAST:
+            starts.pop()
+        for start, stop in zip(starts, [*starts[1:], blob.size], strict=True):
+            given = {
+                "CopySource": {"Bucket": bucket, "Key": key},
+                "CopySourceRange": f"bytes={start}-{stop - 1}",
+            }
+            if blob.etag:
+                given["CopySourceIfMatch"] = blob.etag
+            number = len(self._parts) + 1
+            self._parts.append(self._pool.submit(self._part, number, **given))
+        self.size += blob.size
+
+    def close(self) -> None:
+        """Make it an object."""
+        if self._pool is None:
+            self.store.put(self.path, bytes(self._buffer))
+            return
+        try:
+            if self._buffer:
+                self._send()
+            parts = [part.result() for part in self._parts]
+        finally:
+            self._pool.shutdown()
+        done = {"UploadId": self._id, "MultipartUpload": {"Parts": parts}}
+        try:
+            self.store.call("complete", self.path, **done)
+        except NoObject:
+            # It was complete already, and the answer got lost on the way.
+            if self.store.head(self.path).size != self.size:
+                raise
+        self._id = ""
+
+    def abort(self) -> None:
+        """Leave nothing behind."""
+        if self._pool is not None:
+            for part in self._parts:
+                part.cancel()
+            self._pool.shutdown()
+        if self._id:
+            with contextlib.suppress(NoObject):  # aborted already, and the answer got lost
+                self.store.call("abort", self.path, UploadId=self._id)
+            self._id = ""
+
+    def drain(self, descriptor: int) -> None:
+        """Append what comes from a pipe, until it ends."""
+        while block := os.read(descriptor, 1 << 20):
+            self.write(block)
