@@ -23,6 +23,7 @@ from runtime.invoke import Function
 from runtime.local import Begun
 from runtime.local import run as run_here
 from runtime.plan import Blob, Plan, Stage, to_json
+from runtime.processes import say
 from runtime.regions import Region
 from runtime.report import Report
 from runtime.source import Extent, Extents
@@ -68,6 +69,7 @@ class _Run:
             report = run_here(self.plan, settings, self.report, self._begin)
         except BaseException:
             if self.announced:
+                say(2, f"what is done of it is kept: leashc runs resume {self.id}")
                 with contextlib.suppress(RunError):  # what broke it off says more
                     self._record("broken off", None)
             raise

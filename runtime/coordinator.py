@@ -11,6 +11,7 @@ import itertools
 import queue
 import statistics
 import time
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -74,6 +75,7 @@ class _Region:
         self.running: dict[tuple[int, int], _Running] = {}
         self.seconds: list[list[float]] = [[] for _ in layers]
         self.doubled: set[tuple[int, int]] = set()
+        self.flying: Counter[tuple[int, int]] = Counter()  # attempts under way
         self.last = len(cuts)  # tasks of the map from here on do not count
         self.ends: queue.SimpleQueue[tuple[int, int, Future[Any]]] = queue.SimpleQueue()
         self.pool = ThreadPoolExecutor(calls.most, "call")
@@ -88,9 +90,12 @@ class _Region:
                 except queue.Empty:
                     self._double()
                     continue
-                if number not in self.done[layer]:
-                    value = future.result()
-                    self._end(layer, number, _outcome(value["outcome"]))
+                self.flying[layer, number] -= 1
+                if number in self.done[layer]:
+                    continue  # another attempt was first, or nobody wants it any more
+                if future.exception() and self.flying[layer, number]:
+                    continue  # the other attempt may still do it
+                self._end(layer, number, _outcome(future.result()["outcome"]))
         except BaseException:
             self.calls.stop()
             raise
@@ -125,6 +130,7 @@ class _Region:
 
     def _submit(self, layer: int, number: int) -> None:
         running = self.running[layer, number]
+        self.flying[layer, number] += 1
         future = self.pool.submit(self.calls.attempts, running.job, running.numbers)
         future.add_done_callback(lambda ended: self.ends.put((layer, number, ended)))
 

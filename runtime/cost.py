@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -42,6 +43,12 @@ class Cost:
         with self._lock:
             self.invocations += 1
             self.billed += answer.billed
+            machine = answer.value.get("machine", "")
+            self.billing = Billing(
+                os.environ.get("AWS_REGION", "us-east-1"),
+                "arm64" if machine == "aarch64" else "x86_64",
+                answer.memory,
+            )
             self.count(answer.value.get("requests", {}), answer.value.get("moved", {}))
 
     def count(self, requests: Mapping[str, int], moved: Mapping[str, int]) -> None:

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 from runtime.errors import RunError
 
 LONGEST = 900  # seconds that any function may run
-_REPORT = re.compile(r"(Billed Duration|Init Duration|Max Memory Used): ([\d.]+) (?:ms|MB)")
+_REPORT = re.compile(
+    r"(Billed Duration|Init Duration|Memory Size|Max Memory Used): ([\d.]+) (?:ms|MB)"
+)
 
 
 class Passing(Exception):
@@ -30,7 +32,7 @@ class Passing(Exception):
 
 
 class Answer(NamedTuple):
-    """What the worker said, and what the platform bills: ms, MB."""
+    """What the worker said; ms billed, ms of them to start, and MB of the function."""
 
     value: dict[str, Any]
     billed: int = 0
@@ -96,7 +98,7 @@ class Function:
             value,
             int(float(report.get("Billed Duration", 0))),
             float(report.get("Init Duration", 0)),
-            int(float(report.get("Max Memory Used", 0))),
+            int(float(report.get("Memory Size", 0))),
         )
 
     def _explained(self, error: Any) -> Exception:

@@ -90,7 +90,7 @@ def handle(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         remedy = getattr(error, "remedy", "")
         answer = {"error": {"kind": _kind(error), "message": str(error), "remedy": remedy}}
     answer["requests"], answer["moved"] = dict(store().requests), dict(store().moved)
-    answer["seconds"] = time.perf_counter() - began
+    answer["seconds"], answer["machine"] = time.perf_counter() - began, os.uname().machine
     return answer
 
 
