@@ -255,6 +255,10 @@ class NoObject(RunError):
     """There is no such object, or no such bucket."""
 
 
+class Denied(RunError):
+    """The credentials do not reach it."""
+
+
 class Exists(RunError):
     """There is one already, and it was to be written once."""
 
@@ -282,7 +286,7 @@ def _explained(error: Any, path: str) -> RunError:
         )
     if code in ("403", "AccessDenied"):
         remedy = "the credentials, or the function's role, do not reach it"
-        return RunError(f"{path}: access denied", remedy)
+        return Denied(f"{path}: access denied", remedy)
     return RunError(f"{path}: {message}")
 
 

@@ -22,7 +22,7 @@ from runtime.plan import Plan, Stage, from_json
 from runtime.processes import Children, Group
 from runtime.remote import Writing
 from runtime.report import Report
-from runtime.s3 import NoObject, store
+from runtime.s3 import Denied, NoObject, store
 from runtime.slots import INPUTS
 from runtime.source import Extents
 from runtime.target import PROTOCOL, Target
@@ -108,6 +108,7 @@ def _kind(error: RunError | Unfit) -> str:
         (Refused, "refused"),
         (Deadline, "deadline"),
         (NoObject, "missing"),
+        (Denied, "denied"),
         (SourceChanged, "changed"),
         (TaskFailed, "failed"),
     ):
