@@ -18,7 +18,9 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from leashc import host, machine
 from leashc.compile import Unit, compile
@@ -201,22 +203,36 @@ def _stdin(case: Case) -> int:
     return read
 
 
+@contextmanager
+def given(case: Case) -> Iterator[dict[str, Any]]:
+    """Standard input, as subprocess.run takes it."""
+    if case.stdin == "none":
+        yield {"stdin": subprocess.DEVNULL}
+    elif case.stdin == "pipe":
+        yield {"input": case.files["f"]}
+    else:
+        with open("f", "rb") as file:
+            yield {"stdin": file}
+
+
 def shell(case: Case) -> Answer:
     """What bash says."""
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as output:
-        stdin = _stdin(case)
+    with (
+        tempfile.TemporaryFile() as said,
+        tempfile.TemporaryFile() as output,
+        given(case) as stdin,
+    ):
         end = f'echo "${{s[@]}}" >&{said.fileno()}\nexit ${{s[-1]}}'
         script = f'{case.text}\ns=("${{PIPESTATUS[@]}}")\n{end}'
         code = subprocess.run(
             ["bash", "--norc", "-c", script],
-            stdin=stdin,
+            **stdin,
             stdout=output,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "LC_ALL": case.locale},
             pass_fds=(said.fileno(),),
             check=False,
         ).returncode
-        os.close(stdin)
         said.seek(0)
         output.seek(0)
         statuses = tuple(int(word) for word in said.read().split())

@@ -69,18 +69,15 @@ class Ended(NamedTuple):
 
 def run(case: Case, environment: Mapping[str, str]) -> Ended:
     """Run a case with the command line, in the current directory. TimeoutExpired if it hangs."""
-    stdin = equivalence._stdin(case.pipeline)
-    try:
+    with equivalence.given(case.pipeline) as stdin:
         done = subprocess.run(
             [sys.executable, "-m", "leashc", *case.arguments],
-            stdin=stdin,
+            **stdin,
             capture_output=True,
             env={**os.environ, **environment, "LC_ALL": case.pipeline.locale},
             timeout=LIMIT,
             check=False,
         )
-    finally:
-        os.close(stdin)
     said = done.stderr.decode(errors="replace").rstrip("\n").split("\n")
     try:
         report = json.loads(said[-1])
