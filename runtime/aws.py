@@ -157,15 +157,9 @@ class _Run:
 
     def _joined(self, parts: list[Part], path: str) -> None:
         """Make one object of the results, whose bytes need not pass through here."""
-        with self.report.step("output"):
-            upload = Upload(path)
-            try:
-                for part in parts:
-                    upload.copy(s3.store().head(part.path))
-                upload.close()
-            except BaseException:
-                upload.abort()
-                raise
+        with self.report.step("output"), Upload(path) as upload:
+            for part in parts:
+                upload.copy(s3.store().head(part.path))
 
     def _stays(self, region: Region) -> str:
         """Why nothing of the plan can run on Lambda, or ""."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
+from contextlib import ExitStack
 from typing import Literal, NamedTuple
 
 from runtime import s3
@@ -70,10 +72,15 @@ class Inputs:
         path = self.cloud.target.path(f"chunks/{self.run}/stdin")
         if not (self.resumed and s3.store().exists(path)):
             with self.report.step("upload of standard input"):
-                upload = Upload(path)
-                upload.drain(0)
-                upload.close()
+                self._send(0, path)
         return (s3.store().head(path),)
+
+    def _send(self, descriptor: int, path: str) -> None:
+        """Make an object of what can be read."""
+        with Upload(path) as upload:
+            while block := os.read(descriptor, 1 << 20):
+                upload.write(block)
+                self.report.read += len(block)
 
     def _dealt(self, stage: Stage, source: Extents) -> Extents:
         """The records of a source, dealt to as many chunks as the stage is wide."""
@@ -102,9 +109,7 @@ class Inputs:
             path = self.cloud.target.path(f"inputs/{digest.hexdigest()}")
             if not s3.store().exists(path):
                 file.seek(0)
-                upload = Upload(path)
-                upload.drain(file.fileno())
-                upload.close()
+                self._send(file.fileno(), path)
         return s3.store().head(path)
 
     def cuts(self, source: Extents, stage: Stage, *, first: bool) -> list[tuple[int, int]]:
@@ -123,14 +128,13 @@ def deal(source: Extents, paths: list[str]) -> None:
 
     A last record without a newline goes to the last: there it still needs none.
     """
-    uploads = [Upload(path) for path in paths]
-    turn, rest = 0, b""
-    for block in source.blocks():
-        *records, rest = (rest + block).split(b"\n")
-        for number, upload in enumerate(uploads):
-            mine = records[(number - turn) % len(uploads) :: len(uploads)]
-            upload.write(b"".join(record + b"\n" for record in mine))
-        turn = (turn + len(records)) % len(uploads)
-    uploads[-1].write(rest)
-    for upload in uploads:
-        upload.close()
+    with ExitStack() as stack:
+        uploads = [stack.enter_context(Upload(path)) for path in paths]
+        turn, rest = 0, b""
+        for block in source.blocks():
+            *records, rest = (rest + block).split(b"\n")
+            for number, upload in enumerate(uploads):
+                mine = records[(number - turn) % len(uploads) :: len(uploads)]
+                upload.write(b"".join(record + b"\n" for record in mine))
+            turn = (turn + len(records)) % len(uploads)
+        uploads[-1].write(rest)

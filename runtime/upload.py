@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, Self
 
 from runtime.plan import Blob
 from runtime.s3 import BLOCK, NoObject, Store, split, store
@@ -15,6 +15,8 @@ LEAST = 5 << 20  # bytes of a part that is not the last (S3's limit)
 
 class Upload:
     """An object in the making: nothing is there before `close`, nothing is left after `abort`.
+
+    As a context it is closed at the end, or aborted by an exception.
 
     Parts go out as they fill; what is small is one request.
     """
@@ -27,6 +29,15 @@ class Upload:
         self._id = ""
         self._parts: list[Future[dict[str, Any]]] = []
         self._pool: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.abort()
 
     def write(self, data: bytes | memoryview) -> None:
         """Append bytes."""
@@ -93,8 +104,13 @@ class Upload:
             if self._buffer:
                 self._send()
             parts = [part.result() for part in self._parts]
-        finally:
-            self._pool.shutdown()
+            self._complete(parts)
+        except BaseException:
+            self.abort()
+            raise
+        self._pool.shutdown()
+
+    def _complete(self, parts: list[dict[str, Any]]) -> None:
         done = {"UploadId": self._id, "MultipartUpload": {"Parts": parts}}
         try:
             self.store.call("complete", self.path, **done)
