@@ -272,6 +272,15 @@ def leash(case: Case) -> Answer | str:
         return Answer(output.read(), os.waitstatus_to_exitcode(status), statuses)
 
 
+def same(theirs: tuple[int, ...], ours: tuple[int, ...]) -> bool:
+    """Whether the statuses of all commands are those of the shell.
+
+    Upstream of one that stops early, whether a writer notices is a race in bash, too:
+    any status may be 141 there, and that of an xargs whose command notices 125.
+    """
+    return all(a == b or {a, b} & {141, 125} for a, b in zip(theirs, ours, strict=True))
+
+
 def difference(case: Case) -> str:
     """What leashc says otherwise than the shell, or ""."""
     theirs = shell(case)
@@ -282,10 +291,7 @@ def difference(case: Case) -> str:
         return f"output: bash {theirs.output[:300]!r}, leashc {ours.output[:300]!r}"
     if ours.status != theirs.status:
         return f"status: bash {theirs.status}, leashc {ours.status}"
-    pairs = zip(theirs.statuses, ours.statuses, strict=True)
-    # Upstream of one that stops early, whether a writer notices is a race in bash, too:
-    # any status may be 141 there.
-    if any(a != b and 141 not in (a, b) for a, b in pairs):
+    if not same(theirs.statuses, ours.statuses):
         return f"PIPESTATUS: bash {theirs.statuses}, leashc {ours.statuses}"
     return ""
 

@@ -102,8 +102,7 @@ def verdict(case: Case, ended: Ended, *, faults: bool) -> str:
         return f"output: bash {theirs.output[:300]!r}, leashc {ended.output[:300]!r}"
     if ended.status != theirs.status:
         return f"status: bash {theirs.status}, leashc {ended.status}: {ended.message}"
-    pairs = zip(theirs.statuses, ours, strict=True)
-    if any(a != b and 141 not in (a, b) for a, b in pairs):
+    if not equivalence.same(theirs.statuses, ours):
         return f"PIPESTATUS: bash {theirs.statuses}, leashc {ours}"
     return ""
 
