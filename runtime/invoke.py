@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import functools
 import json
-import os
 import re
 import resource
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from runtime.clients import client
 from runtime.errors import RunError
 
 LONGEST = 900  # seconds that any function may run
@@ -49,24 +49,18 @@ class Function:
 
     @functools.cached_property
     def client(self) -> Any:
-        import botocore.session
-        from botocore.config import Config
-
         # Each call is a connection, and many systems allow no more than 1,024 files.
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = min(self.calls + 512, hard)
         if soft < wanted:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         # A call that is repeated behind our back would be billed, and lost, twice.
-        config = Config(
+        return client(
+            "lambda",
             max_pool_connections=self.calls,
-            connect_timeout=5,
             read_timeout=LONGEST + 10,
-            tcp_keepalive=True,
             retries={"total_max_attempts": 1},
         )
-        region = os.environ.get("AWS_REGION") or None
-        return botocore.session.get_session().create_client("lambda", region, config=config)
 
     def __call__(self, event: Mapping[str, Any]) -> Answer:
         """Invoke it and wait. Raises Passing, or RunError for what stays as it is."""

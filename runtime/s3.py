@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import random
 import threading
 import time
@@ -17,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from runtime.clients import client
 from runtime.errors import RunError, SourceChanged
 from runtime.plan import Blob
 
@@ -55,18 +55,12 @@ class Store:
 
     @functools.cached_property
     def client(self) -> Any:
-        import botocore.session
-        from botocore.config import Config
-
-        config = Config(
+        return client(
+            "s3",
             max_pool_connections=self.connections,
-            connect_timeout=5,
             read_timeout=60,
-            tcp_keepalive=True,
             retries={"total_max_attempts": 1, "mode": "standard"},
         )
-        region = os.environ.get("AWS_REGION") or None
-        return botocore.session.get_session().create_client("s3", region, config=config)
 
     def head(self, path: str) -> Blob:
         """The object as it is now."""
