@@ -100,6 +100,7 @@ class _Flows:
         self.runner = runner
         self.threads: list[threading.Thread] = []
         self.failures: list[BaseException] = []
+        self.mask: set[int] = set()
 
     def run(self, plan: Plan, begun: Begun) -> None:
         """Raises what the first region that failed raised."""
@@ -113,8 +114,7 @@ class _Flows:
                 flow.begin(begun.parts, begun.size, again=begun.again)
             stdin = following
             self.threads.append(threading.Thread(target=self._guarded, args=(flow,)))
-        for thread in self.threads:
-            thread.start()
+        self._start()
         self.join()
         for failure in self.failures:
             if isinstance(failure, TaskFailed) and failure.killed in TERMINAL:
@@ -122,8 +122,19 @@ class _Flows:
         if self.failures:
             raise self.failures[0]
 
+    def _start(self) -> None:
+        """Start the threads; a signal waits until `join` would find them all."""
+        self.mask = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL | {signal.SIGTERM})
+        try:
+            for thread in self.threads:
+                thread.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
+
     def _guarded(self, flow: Flow) -> None:
         """A failure anywhere ends everything."""
+        # Commands inherit what their thread lets through.
+        signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
         try:
             flow.run()
         except BaseException as error:
