@@ -99,7 +99,9 @@ class _Flows:
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
         self.threads: list[threading.Thread] = []
+        self.ended: list[threading.Event] = []  # of those that were started
         self.failures: list[BaseException] = []
+        self._events: list[threading.Event] = []
         self.mask: set[int] = set()
 
     def run(self, plan: Plan, begun: Begun) -> None:
@@ -113,7 +115,9 @@ class _Flows:
             if not number:
                 flow.begin(begun.parts, begun.size, again=begun.again)
             stdin = following
-            self.threads.append(threading.Thread(target=self._guarded, args=(flow,)))
+            ended = threading.Event()
+            self.threads.append(threading.Thread(target=self._guarded, args=(flow, ended)))
+            self._events.append(ended)
         self._start()
         self.join()
         for failure in self.failures:
@@ -126,12 +130,13 @@ class _Flows:
         """Start the threads; a signal waits until `join` would find them all."""
         self.mask = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL | {signal.SIGTERM})
         try:
-            for thread in self.threads:
+            for thread, ended in zip(self.threads, self._events, strict=True):
                 thread.start()
+                self.ended.append(ended)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
 
-    def _guarded(self, flow: Flow) -> None:
+    def _guarded(self, flow: Flow, ended: threading.Event) -> None:
         """A failure anywhere ends everything."""
         # Commands inherit what their thread lets through.
         signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
@@ -140,12 +145,15 @@ class _Flows:
         except BaseException as error:
             self.failures.append(error)
             self.runner.stop()
+        finally:
+            ended.set()
 
     def join(self) -> None:
         """Wait for the regions; signals are handled while it waits."""
-        for thread in self.threads:
-            while thread.is_alive():
-                thread.join(0.1)
+        for ended in self.ended:
+            # Not `join`: a signal within it makes Python 3.11 take the thread for ended.
+            while not ended.wait(0.1):
+                pass
 
     def _open(self, path: str) -> int:
         try:
