@@ -15,8 +15,9 @@ from typing import Any
 
 from runtime import s3
 from runtime.attempts import Calls
-from runtime.coordinator import coordinate
+from runtime.coordinator import coordinate, results
 from runtime.cost import Cost
+from runtime.divide import trimmed
 from runtime.errors import RunError
 from runtime.inputs import Cloud, Inputs
 from runtime.invoke import Function
@@ -26,12 +27,11 @@ from runtime.plan import Blob, Plan, Stage, to_json
 from runtime.processes import say
 from runtime.regions import Region
 from runtime.report import Report
-from runtime.source import Extent, Extents
+from runtime.source import Extents
 from runtime.target import Target
 from runtime.tasks import Part, Runner, Settings
 from runtime.upload import Upload
 from runtime.verdict import Unfit
-from runtime.work import Outcome
 
 # Collations that Lambda's image has.
 LOCALES = {"", "C", "POSIX", "C.UTF-8", "C.utf8"}
@@ -108,7 +108,7 @@ class _Run:
                 return Begun([])
             if not more:
                 return Begun([left, *regions[number + 1 :]], parts, size=size)
-            source, size = _extents([part.outcome for part in parts]), -1
+            source, size = results([part.outcome for part in parts]), -1
         raise AssertionError("the last region has no more after it")
 
     def _region(
@@ -132,14 +132,13 @@ class _Run:
         if root_there and root is not None:
             layers, fans = [*layers, root], [*fans, 1 << 30]
             root = None
-        if region.map.drop:
-            source = source.without(*region.map.drop)
+        source = trimmed(source, region.map)
         cuts = self.inputs.cuts(source, region.map, first=not number)
         with self.report.step(f"{_named(region.map, len(cuts))}, on Lambda"):
-            outcomes, results = coordinate(self.calls, layers, fans, source, cuts, size)
+            outcomes, last = coordinate(self.calls, layers, fans, source, cuts, size)
         for outcome in outcomes:
             runner.count(region.map, Part(outcome, stderr=outcome.stderr.encode()))
-        parts = [Part(outcome, outcome.blob) for outcome in results]
+        parts = [Part(outcome, outcome.blob) for outcome in last]
         for part in parts:
             blob = Blob(part.path, part.outcome.bytes_out)
             runner.children.remote[part.path] = blob
@@ -205,20 +204,15 @@ class _Run:
         s3.store().put(self.cloud.target.run(self.id), json.dumps(record, indent=1).encode())
 
 
-def clear(target: Target, run: str) -> int:
-    """Remove what a run left between its stages; how many objects."""
+def clear(target: Target, run: str) -> None:
+    """Remove what a run left between its stages."""
     store = s3.store()
     found = [blob.path for p in target.intermediates(run) for blob in store.objects(p)]
     store.delete(found)
-    return len(found)
 
 
 def _only_combines(root: Stage) -> bool:
     return all(behaviour in ("combine", "finish") for behaviour in root.behaviours)
-
-
-def _extents(outcomes: list[Outcome]) -> Extents:
-    return Extents([Extent(Blob(o.blob, o.bytes_out), 0, o.bytes_out) for o in outcomes])
 
 
 def _named(stage: Stage, width: int) -> str:

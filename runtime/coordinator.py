@@ -20,7 +20,7 @@ from runtime.plan import Blob, Stage
 from runtime.slots import INDEX
 from runtime.source import Extent, Extents
 from runtime.verdict import verdict
-from runtime.work import Outcome
+from runtime.work import Outcome, from_json
 
 # A task gets a second attempt beside the first when most of its stage is done and it
 # has taken so many times as long as the others, and so many seconds more.
@@ -95,7 +95,7 @@ class _Region:
                     continue  # another attempt was first, or nobody wants it any more
                 if future.exception() and self.flying[layer, number]:
                     continue  # the other attempt may still do it
-                self._end(layer, number, _outcome(future.result()["outcome"]))
+                self._end(layer, number, from_json(future.result()["outcome"]))
         except BaseException:
             self.calls.stop()
             raise
@@ -166,10 +166,8 @@ class _Region:
         elif not made and not root:
             self._done(following, group, None)
         else:
-            inputs = [Extent(Blob(o.blob, o.bytes_out), 0, o.bytes_out) for o in made]
-            self._begin(
-                following, Job(self.layers[following], group, Extents(inputs), size=self.size)
-            )
+            job = Job(self.layers[following], group, results(made), size=self.size)
+            self._begin(following, job)
 
     def _double(self) -> None:
         """Second attempts beside those that take too long."""
@@ -185,6 +183,6 @@ class _Region:
                 self._submit(layer, number)
 
 
-def _outcome(found: dict[str, Any]) -> Outcome:
-    kept = {**found, "statuses": tuple(found["statuses"]), "signals": tuple(found["signals"])}
-    return Outcome(**kept)
+def results(outcomes: list[Outcome]) -> Extents:
+    """What tasks wrote, one after the other."""
+    return Extents([Extent(Blob(o.blob, o.bytes_out), 0, o.bytes_out) for o in outcomes])

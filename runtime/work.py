@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Outcome(NamedTuple):
@@ -37,9 +37,13 @@ def record(outcome: Outcome) -> bytes:
 
 def from_record(data: bytes | str) -> Outcome:
     """The outcome that a commit record tells of."""
-    found = json.loads(data)
-    found["statuses"], found["signals"] = tuple(found["statuses"]), tuple(found["signals"])
-    return Outcome(**found)
+    return from_json(json.loads(data))
+
+
+def from_json(found: dict[str, Any]) -> Outcome:
+    """The outcome that JSON values tell of; JSON knows no tuples."""
+    kept = {**found, "statuses": tuple(found["statuses"]), "signals": tuple(found["signals"])}
+    return Outcome(**kept)
 
 
 class Result:
