@@ -98,10 +98,8 @@ class _Flows:
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
-        self.threads: list[threading.Thread] = []
-        self.ended: list[threading.Event] = []  # of those that were started
+        self.ended: list[threading.Event] = []  # one a thread that was started
         self.failures: list[BaseException] = []
-        self._events: list[threading.Event] = []
         self.mask: set[int] = set()
 
     def run(self, plan: Plan, begun: Begun) -> None:
@@ -109,16 +107,15 @@ class _Flows:
         if not begun.regions:
             return
         stdin, out = begun.stdin, self._open(plan.output.path) if plan.output.path else os.dup(1)
+        flows: list[Flow] = []
         for number, region in enumerate(begun.regions):
             following, sink = (0, out) if number + 1 == len(begun.regions) else new_pipe()
             flow = Flow(plan, region, self.runner, stdin, sink)
             if not number:
                 flow.begin(begun.parts, begun.size, again=begun.again)
             stdin = following
-            ended = threading.Event()
-            self.threads.append(threading.Thread(target=self._guarded, args=(flow, ended)))
-            self._events.append(ended)
-        self._start()
+            flows.append(flow)
+        self._start(flows)
         self.join()
         for failure in self.failures:
             if isinstance(failure, TaskFailed) and failure.killed in TERMINAL:
@@ -126,12 +123,13 @@ class _Flows:
         if self.failures:
             raise self.failures[0]
 
-    def _start(self) -> None:
-        """Start the threads; a signal waits until `join` would find them all."""
+    def _start(self, flows: list[Flow]) -> None:
+        """Start a thread for each; a signal waits until `join` would find them all."""
         self.mask = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL | {signal.SIGTERM})
         try:
-            for thread, ended in zip(self.threads, self._events, strict=True):
-                thread.start()
+            for flow in flows:
+                ended = threading.Event()
+                threading.Thread(target=self._guarded, args=(flow, ended)).start()
                 self.ended.append(ended)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
