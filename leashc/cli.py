@@ -287,6 +287,8 @@ def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) 
 
             aws.run(plan, settings, _cloud(given), report)
         else:
+            if given["chunk_prefix"] or given["split"] != "byte-range":
+                raise click.UsageError("--split and --chunk-prefix go with --backend aws")
             from runtime.local import run
 
             run(plan, settings, report)
