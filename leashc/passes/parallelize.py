@@ -7,7 +7,7 @@ from leashc.dataflow import Dataflow
 from leashc.stage import Stage, Step, strictest
 from runtime.slots import INDEX
 
-# Bytes of a partition when leashc chooses the width: large enough that starting
+# Bytes of a partition, at most, when leashc chooses the width: large enough that starting
 # processes costs nothing beside it, small enough that a run stays in the cache.
 PARTITION = 64 << 20
 
@@ -44,9 +44,10 @@ def parallelize(flow: Dataflow) -> Dataflow:
 def _width(flow: Dataflow) -> int:
     if flow.options.width:
         return flow.options.width
-    if flow.size < 0:
-        return max(flow.options.jobs, 2)
-    return max(-(-flow.size // PARTITION), flow.options.jobs, 2)
+    # As many for each core, or one of them would work on while the others wait.
+    jobs = flow.options.jobs
+    rounds = max(-(-flow.size // (PARTITION * jobs)), 1)
+    return max(rounds * jobs, 2)
 
 
 def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
