@@ -46,11 +46,26 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
 
     divide: make partitions even of a small input. until: stop after that pass.
     """
-    memo = Memo(unit.cache)
-    pipeline = memo.get(f"syntax of {unit.text}", lambda: _parsed(unit))
+    pipeline = Memo(unit.cache).get(f"syntax of {unit.text}", lambda: _parsed(unit))
     used = Used(unit.shell.variables)
-    commands = expand(pipeline, unit.shell._replace(variables=used))
-    variables = used.kept()
+
+    def stream(inner: Pipeline) -> Plan:
+        inside = unit._replace(shell=shell, text=str(inner), output="")
+        plan = _compiled(inner, inside, options, until, divide)
+        if plan.stages[0].role == "map" and not plan.sources[0].blobs:
+            # What it inherits may be anything, and others may read it too.
+            plan = _compiled(inner, inside, options._replace(width=1), until, divide)
+        return plan
+
+    shell = unit.shell._replace(variables=used, stream=stream)
+    return _compiled(pipeline, unit._replace(shell=shell), options, until, divide)
+
+
+def _compiled(pipeline: Pipeline, unit: Unit, options: Options, until: str, divide: bool) -> Plan:
+    """The plan of a pipeline, or of one that a command of it reads."""
+    commands = expand(pipeline, unit.shell)
+    assert isinstance(unit.shell.variables, Used)
+    variables = unit.shell.variables.kept()
     stages = judged(commands, variables, unit.look)
     size = measure(stages[0][1])
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
@@ -62,7 +77,7 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
         plan = whole(stages, why, commands, options, unit.output, unit.text, variables)
     else:
         question = repr((until, stages, commands, options, unit.output, unit.text, variables))
-        plan = memo.get(
+        plan = Memo(unit.cache).get(
             f"plan of {question}",
             lambda: _planned(stages, commands, options, unit, until, variables),
         )
@@ -127,4 +142,5 @@ def effects(stages: list[Judged], commands: tuple[Command, ...]) -> tuple[str, .
             for redirect in command.redirects
             if redirect.operator in (">", ">>") and redirect.target != "/dev/null"
         ]
+        found += [effect for stream in command.streams for effect in stream.effects]
     return tuple(found)

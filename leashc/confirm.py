@@ -17,7 +17,10 @@ def unpinned(plan: Plan) -> Plan:
         source._replace(blobs=tuple(blob._replace(modified=-1) for blob in source.blobs))
         for source in plan.sources
     )
-    return plan._replace(sources=sources)
+    commands = tuple(
+        command._replace(streams=tuple(map(unpinned, command.streams))) for command in plan.commands
+    )
+    return plan._replace(sources=sources, commands=commands)
 
 
 def confirmed(
@@ -36,7 +39,8 @@ def confirmed(
             f"effects: the plan does more than compute its output: {'; '.join(plan.effects)}",
             "if you know where it comes from, add --trust",
         )
-    blobs = {blob.path: blob for source in plan.sources for blob in source.blobs}
+    sources = [source for part in plan.plans() for source in part.sources]
+    blobs = {blob.path: blob for source in sources for blob in source.blobs}
     sizes = [source.size for source in plan.sources if not source.blobs]
 
     def look(path: str) -> Blob | str:

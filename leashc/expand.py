@@ -25,17 +25,24 @@ from leashc.syntax import (
     Pipeline,
     Redirection,
     Single,
+    Substitution,
     Text,
     Word,
 )
 from runtime import plan
+from runtime.slots import STREAM
+
+
+def _no_stream(pipeline: Pipeline) -> plan.Plan:
+    raise ExpansionError(f"<({pipeline}): nobody compiles it here")
 
 
 class Shell(NamedTuple):
     """All that words can refer to; nothing in a pipeline changes it. host.py makes the real one.
 
     Text is str throughout, bytes that are no UTF-8 as surrogates. home: the home
-    directory of a user, or None. sort_key: orders the matches of a glob.
+    directory of a user, or None. sort_key: orders the matches of a glob. stream: the
+    plan of a pipeline in `<( )`.
     """
 
     variables: Mapping[str, str]
@@ -45,6 +52,7 @@ class Shell(NamedTuple):
     exists: Callable[[str], bool] = lambda path: False
     home: Callable[[str], str | None] = lambda user: None
     sort_key: Callable[[str], Any] = os.fsencode
+    stream: Callable[[Pipeline], plan.Plan] = _no_stream
 
     @property
     def separators(self) -> str:
@@ -75,28 +83,38 @@ def expand(pipeline: Pipeline, shell: Shell) -> tuple[plan.Command, ...]:
 
 
 def _command(command: Command, shell: Shell) -> plan.Command:
-    argv = tuple(field for word in command.words for field in _fields(word, shell))
+    streams: list[plan.Plan] = []
+
+    def fields(word: Word) -> list[str]:
+        if not isinstance(word.parts[0], Substitution):
+            return _fields(word, shell)
+        streams.append(shell.stream(word.parts[0].pipeline))
+        return [f"{STREAM}{len(streams) - 1}"]
+
+    argv = tuple(field for word in command.words for field in fields(word))
     if not argv:
         raise ExpansionError(
             f"{' '.join(map(str, command.words))}: the command expands to nothing",
             "set the parameters that it is made of",
         )
-    redirects = tuple(_redirect(redirection, shell) for redirection in command.redirections)
+    redirects = tuple(_redirect(redirection, shell, fields) for redirection in command.redirections)
     environment: dict[str, str] = {}
     # An assignment sees those before it; the words of the command see none.
     shell = shell._replace(variables=ChainMap(environment, cast(Any, shell.variables)))
     for assignment in command.assignments:
         environment[assignment.name] = _unsplit(assignment.value, shell)
-    return plan.Command(argv, tuple(environment.items()), redirects)
+    return plan.Command(argv, tuple(environment.items()), redirects, tuple(streams))
 
 
-def _redirect(redirection: Redirection, shell: Shell) -> plan.Redirect:
+def _redirect(
+    redirection: Redirection, shell: Shell, expanded: Callable[[Word], list[str]]
+) -> plan.Redirect:
     operator = cast(Any, redirection.operator)
     word = redirection.word
     if operator == "<<<":
         text = _unsplit(word, shell)
         return plan.Redirect(redirection.descriptor, operator, text + "\n")
-    fields = _fields(word, shell)
+    fields = expanded(word)
     if len(fields) != 1:
         raise ExpansionError(f"{word}: ambiguous redirect", "redirect to one file")
     return plan.Redirect(redirection.descriptor, operator, fields[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from runtime.plan import Exchange, Plan, Source, Stage, to_json
-from runtime.slots import shown
+from runtime.slots import STREAM, shown
 
 
 def explain(plan: Plan, form: str = "text") -> str:
@@ -26,7 +26,7 @@ def _tree(plan: Plan) -> str:
     lines += [f"source   {_source(source)}" for source in plan.sources]
     for stage in plan.stages:
         lines.append(f"  │ {_exchange(exchanges[stage.id], stage.width)}")
-        lines += _stage(stage)
+        lines += _stage(stage, plan)
     last = exchanges.get(plan.output.id)
     lines.append(f"  │ {_exchange(last, 1) if last else 'forward'}")
     lines.append(f"output   {plan.output.path or _redirected(plan)}")
@@ -34,9 +34,9 @@ def _tree(plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _stage(stage: Stage) -> list[str]:
+def _stage(stage: Stage, plan: Plan) -> list[str]:
     width = f"×{stage.width}" if stage.width > 1 or stage.role == "map" else "×1"
-    lines = [f"stage {stage.id}  {width:<5} {_pipe(stage)}"]
+    lines = [f"stage {stage.id}  {width:<5} {_pipe(stage, plan)}"]
 
     def note(name: str, value: str) -> None:
         lines.append(f"  │              {name}: {value}")
@@ -60,14 +60,24 @@ def _stage(stage: Stage) -> list[str]:
         )
     if stage.reason:
         note("why not wider" if stage.role != "whole" else "whole", stage.reason)
+    for stream in _streams(stage, plan):
+        note("reads", f"<({stream.pipeline})")
+        lines += [f"  │                {line}" for line in _tree(stream).splitlines()[2:-1]]
     return lines
 
 
-def _pipe(stage: Stage) -> str:
+def _streams(stage: Stage, plan: Plan) -> list[Plan]:
+    """What the commands of a stage read by `<( )`."""
+    return [stream for o in stage.origins if o >= 0 for stream in plan.commands[o].streams]
+
+
+def _pipe(stage: Stage, plan: Plan) -> str:
     commands = []
-    for argv, environment in zip(stage.pipe, stage.environment, strict=True):
+    for argv, environment, origin in zip(stage.pipe, stage.environment, stage.origins, strict=True):
         assignments = [f"{name}={shlex.quote(value)}" for name, value in environment]
-        words = [shown(w) if w.startswith("\0") else shlex.quote(w) for w in argv]
+        streams = plan.commands[origin].streams if origin >= 0 else ()
+        names = {f"{STREAM}{at}": f"<({stream.pipeline})" for at, stream in enumerate(streams)}
+        words = [names.get(w) or (shown(w) if w[:1] == "\0" else shlex.quote(w)) for w in argv]
         commands.append(" ".join(assignments + words))
     return " | ".join(commands)
 
@@ -106,7 +116,7 @@ def _dot(plan: Plan) -> str:
     lines = ["digraph plan {", "  rankdir=TB; node [shape=box, fontname=monospace];"]
     lines += [f"  n{s.id} [label={label(_source(s))}, shape=folder];" for s in plan.sources]
     for stage in plan.stages:
-        lines.append(f"  n{stage.id} [label={label(f'×{stage.width}  {_pipe(stage)}')}];")
+        lines.append(f"  n{stage.id} [label={label(f'×{stage.width}  {_pipe(stage, plan)}')}];")
     lines.append(f"  n{plan.output.id} [label={label(plan.output.path or _redirected(plan))}];")
     for exchange in plan.exchanges:
         name = exchange.kind + (f"({exchange.fan})" if exchange.fan else "")

@@ -10,12 +10,14 @@ from leashc.errors import CompileError
 from leashc.invocation import Locale
 from leashc.stage import Stage, Step
 from runtime.plan import Argv, Blob, Command, Source
-from runtime.slots import SIZE
+from runtime.slots import SIZE, STREAM
 
 # A file as the compiler asks for it: what it is, or why it can't be divided.
 Look = Callable[[str], Blob | str]
 
 Judged = tuple[Stage, Source | None]
+
+_STREAMS = "it reads the output of `<( )`"
 
 
 def judged(commands: tuple[Command, ...], variables: Mapping[str, str], look: Look) -> list[Judged]:
@@ -23,16 +25,22 @@ def judged(commands: tuple[Command, ...], variables: Mapping[str, str], look: Lo
 
     A law that the command's place in the pipeline spoils becomes a reason.
     """
+
+    def looked(path: str) -> Blob | str:
+        return _STREAMS if path.startswith(STREAM) else look(path)
+
     found = []
     for number, command in enumerate(commands):
         call = operators.parsed(command.argv, command.environment, variables)
         law = _law(command, variables)
         reason = law.reason if not law.wide else ""
         source = None
+        if command.streams:
+            reason = _STREAMS
         if not reason:
             reason = _placed(number, commands, law, call.locale, look)
         if not number and not law.source:
-            source, why = _source(command, law, look)
+            source, why = _source(command, law, looked)
             _refuse_names(command, law)
             reason = reason or why
         if number and law.wide:

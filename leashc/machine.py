@@ -93,7 +93,7 @@ def _line(error: BaseException, path: str) -> int:
 
 def with_tools(plan: Plan) -> Plan:
     """The plan with the names and versions of the programs that it runs here."""
-    names = sorted({command.argv[0] for command in plan.commands})
+    names = sorted({command.argv[0] for part in plan.plans() for command in part.commands})
     return plan._replace(tools=tuple((name, _version(name)) for name in names))
 
 

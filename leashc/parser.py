@@ -26,6 +26,7 @@ from leashc.syntax import (
     Redirection,
     Script,
     Single,
+    Substitution,
     Text,
     Word,
 )
@@ -97,8 +98,12 @@ class _Builder:
         self._source = source
 
     def script(self, tree: Tree[Token]) -> Script:
+        return Script(self.pipeline(tree))
+
+    def pipeline(self, tree: Tree[Token]) -> Pipeline:
+        """The pipeline that a script or a substitution holds."""
         (pipeline,) = _trees(tree.children)
-        return Script(Pipeline(tuple(map(self.command, _trees(pipeline.children)))))
+        return Pipeline(tuple(map(self.command, _trees(pipeline.children))))
 
     def command(self, tree: Tree[Token]) -> Command:
         parts = tuple(getattr(self, part.data)(part) for part in _trees(tree.children))
@@ -110,8 +115,8 @@ class _Builder:
         return command
 
     def assignment(self, tree: Tree[Token]) -> Assignment:
-        values = [self._parts(value.children) for value in _trees(tree.children)]
-        return Assignment(str(tree.children[0])[:-1], Word(*values))
+        values = [self._value(value) for value in _trees(tree.children)]
+        return Assignment(str(tree.children[0])[:-1], *(values or [Word()]))
 
     def redirection(self, tree: Tree[Token]) -> Redirection:
         children = list(tree.children)
@@ -124,15 +129,27 @@ class _Builder:
             operator = ">&"
         else:
             (target,) = _trees(children)
-            word = Word(self._parts(target.children)) if operator == "<<<" else self.word(target)
+            word = self._value(target) if operator == "<<<" else self.word(target)
         default = 0 if operator.startswith("<") else 1
         return Redirection(int(descriptor or default), operator, word)
 
     def word(self, tree: Tree[Token]) -> Word:
         """An argument or a file name, where bash would expand braces."""
         word = Word(self._parts(tree.children))
+        if len(word.parts) > 1:
+            self._refuse_substitution(word, tree)
         if found := doubt(word):
             raise self._source.not_yet(*found, _start(tree))
+        return word
+
+    def _value(self, tree: Tree[Token]) -> Word:
+        """What is assigned, or a here-string: bash leaves its braces alone."""
+        return self._refuse_substitution(Word(self._parts(tree.children)), tree)
+
+    def _refuse_substitution(self, word: Word, tree: Tree[Token]) -> Word:
+        if any(isinstance(part, Substitution) for part in word.parts):
+            what, remedy = "`<( )` in a place like this is", "make it an argument of its own"
+            raise self._source.not_yet(what, remedy, _start(tree), 2)
         return word
 
     def double(self, tree: Tree[Token]) -> Double:
@@ -150,6 +167,9 @@ class _Builder:
             return Parameter(name, found["operator"], Word(self._parts(inside[:-1])))
         return Parameter(name, found["length"] or "")
 
+    def substitution(self, tree: Tree[Token]) -> Substitution:
+        return Substitution(self.pipeline(tree))
+
     def _parts(self, nodes: Iterable[_Node]) -> tuple[Part, ...]:
         parts: list[Part] = []
         for node in nodes:
@@ -161,7 +181,8 @@ class _Builder:
 
     def _part(self, node: _Node) -> Part:
         if isinstance(node, Tree):
-            return self.double(node) if node.data == "double" else self.parameter(node)
+            part: Part = getattr(self, node.data)(node)
+            return part
         if node.type == "SINGLE":
             return Single(node[1:-1])
         if node.type.endswith("ESCAPED"):

@@ -44,7 +44,7 @@ _NOT_YET = (
     (r'\$"', '`$"…"` quoting is', 'write `"…"`'),
     (
         r"[<>]\(",
-        "process substitution `{0} )` is",
+        "process substitution `{0} )` here is",
         "write to a file first, or read from a pipe",
     ),
     (rf"\$\{{!{_NAME}", "indirection `${{!x}}` is", _BEFORE),
@@ -84,7 +84,7 @@ def refusal(source: Source, at: int, waiting: Waiting) -> ShellSyntaxError:
     opened = _open(waiting)
     if ends and opened:
         kind, place = opened[-1]
-        mark = '"' if kind == "QUOTE" else "${"
+        mark = {"QUOTE": '"', "OPEN": "${", "FROM": "<("}[kind]
         return source.error(f"this `{mark}` is never closed", place, len(mark))
     if last in ("_GAP", "_END", "PIPE") and operator:
         side = "after `|`" if last == "PIPE" else f"before `{operator[0]}`"
@@ -208,12 +208,12 @@ def _no_shell(source: Source, at: int) -> ShellSyntaxError:
 
 
 def _open(waiting: Waiting) -> list[tuple[str, int]]:
-    """The quotes and braces that are still open, outermost first."""
+    """The quotes, braces and substitutions that are still open, outermost first."""
     opened: list[tuple[str, int]] = []
     for kind, position in waiting:
         closes = kind == "CLOSE" or (kind == "QUOTE" and opened and opened[-1][0] == "QUOTE")
         if closes:
             opened.pop()
-        elif kind in ("OPEN", "QUOTE"):
+        elif kind in ("OPEN", "QUOTE", "FROM"):
             opened.append((kind, position))
     return opened

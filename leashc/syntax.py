@@ -59,7 +59,16 @@ class Parameter(NamedTuple):
         return f"${{{self.name}{self.operator}{'' if self.word is None else self.word}}}"
 
 
-Part = Text | Escaped | Single | Double | Parameter
+class Substitution(NamedTuple):
+    """`<(…)`: a file name, under which the output of a pipeline is read."""
+
+    pipeline: Pipeline
+
+    def __str__(self) -> str:
+        return f"<({self.pipeline})"
+
+
+Part = Text | Escaped | Single | Double | Parameter | Substitution
 
 
 class Word(NamedTuple):
@@ -154,3 +163,5 @@ def _parameters(
             case Parameter(name, _, word):
                 yield name
                 yield from _parameters(() if word is None else (word,))
+            case Substitution(pipeline):
+                yield from _parameters(pipeline.commands)

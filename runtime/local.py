@@ -19,6 +19,9 @@ from runtime.report import Report
 from runtime.tasks import Part, Runner, Settings
 from runtime.work import Work
 
+# Seconds that a stream gets to end by itself when its reader has.
+PATIENCE = 0.5
+
 # What a terminal sends to all of its processes: one that dies of these was interrupted with us.
 TERMINAL = {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
 
@@ -42,10 +45,11 @@ def run(
     settings: Settings,
     report: Report | None = None,
     begin: Callable[[Runner, list[Region]], Begun] = lambda runner, regions: Begun(regions),
+    stdout: int = 1,
 ) -> Report:
     """Run a plan; its statuses and what it took. begin: does what is done elsewhere.
 
-    Standard input is descriptor 0, output 1 and the commands' messages 2. Raises
+    Standard input is descriptor 0, output `stdout` and the commands' messages 2. Raises
     RunError when the work could not be done, and KeyboardInterrupt; then no
     output file was touched and no process is left.
     """
@@ -54,10 +58,11 @@ def run(
     children = Children(settings.environment, outputs)
     blobs = [blob for source in plan.sources for blob in source.blobs]
     children.remote = {blob.path: blob for blob in blobs if blob.remote}
+    children.stream = lambda plan, stdin: Stream(plan, settings, report, stdin)
     work = Work(settings.work_dir, keep=settings.keep)
     runner = Runner(plan, settings, children, work, report)
     _refuse_overwriting(plan)
-    flows = _Flows(runner)
+    flows = _Flows(runner, stdout)
     try:
         flows.run(plan, begin(runner, regions(plan)))
         outputs.commit()
@@ -80,7 +85,8 @@ def _refuse_overwriting(plan: Plan) -> None:
     """The shell would empty an input that is also the output, before reading it."""
     redirects = [redirect for command in plan.commands for redirect in command.redirects]
     written = [r.target for r in redirects if r.operator in (">", ">>")] + [plan.output.path]
-    read = [blob.path for source in plan.sources for blob in source.blobs]
+    sources = [source for part in plan.plans() for source in part.sources]
+    read = [blob.path for source in sources for blob in source.blobs]
     for target in filter(os.path.exists, written):
         for path in filter(os.path.exists, read):
             if os.path.samefile(target, path) and stat.S_ISREG(os.stat(path).st_mode):
@@ -96,8 +102,9 @@ class _Flows:
     The main thread only waits, so that a signal always finds it ready.
     """
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, stdout: int) -> None:
         self.runner = runner
+        self.stdout = stdout
         self.ended: list[threading.Event] = []  # one a thread that was started
         self.failures: list[BaseException] = []
         self.mask: set[int] = set()
@@ -106,7 +113,8 @@ class _Flows:
         """Raises what the first region that failed raised."""
         if not begun.regions:
             return
-        stdin, out = begun.stdin, self._open(plan.output.path) if plan.output.path else os.dup(1)
+        out = self._open(plan.output.path) if plan.output.path else os.dup(self.stdout)
+        stdin = begun.stdin
         flows: list[Flow] = []
         for number, region in enumerate(begun.regions):
             following, sink = (0, out) if number + 1 == len(begun.regions) else new_pipe()
@@ -158,3 +166,61 @@ class _Flows:
             return self.runner.children.outputs.open(Redirect(1, ">", path))
         except OSError as error:
             raise RunError(f"{path}: {os.strerror(error.errno or 0)}") from None
+
+
+class Stream:
+    """A plan at work, whose output a command reads as a file; `descriptor` is the end to read.
+
+    It reads `stdin`, which stays the caller's, where its commands read what they inherit.
+    """
+
+    def __init__(self, plan: Plan, settings: Settings, report: Report, stdin: int) -> None:
+        self.plan = plan
+        self.settings = settings
+        self.outer = report
+        self.report = Report(detailed=report.detailed)
+        self.failure: BaseException | None = None
+        self._stdin = os.dup(stdin)
+        self._runner: Runner | None = None
+        self._stopped = False
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self.descriptor, self._end = new_pipe()
+        threading.Thread(target=self._run).start()
+
+    def _run(self) -> None:
+        try:
+            run(self.plan, self.settings, self.report, self._begin, self._end)
+        except BaseException as error:
+            self.failure = None if self._stopped else error
+        finally:
+            os.close(self._end)
+            if self._stdin:
+                os.close(self._stdin)
+            self._ended.set()
+
+    def _begin(self, runner: Runner, regions: list[Region]) -> Begun:
+        with self._lock:
+            self._runner = runner
+            if self._stopped:
+                runner.stop()
+        stdin, self._stdin = self._stdin, 0
+        return Begun(regions, stdin=stdin)
+
+    def stop(self) -> None:
+        """End it: nobody wants more of it."""
+        with self._lock:
+            self._stopped = True
+            if self._runner:
+                self._runner.stop()
+
+    def finish(self) -> None:
+        """Wait for it, but not long: its reader has ended. Raises what the run raised."""
+        if not self._ended.wait(PATIENCE):
+            self.stop()
+        self._ended.wait()
+        self.outer.steps += [(f"<( ) {name}", seconds) for name, seconds in self.report.steps]
+        self.outer.tasks += self.report.tasks
+        self.outer.notes += self.report.notes
+        if self.failure:
+            raise self.failure

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import types
 import typing
+from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from runtime.errors import PlanError
-from runtime.slots import SLOTS
+from runtime.slots import SLOTS, STREAM
 
 VERSION = 1
 
@@ -28,11 +29,16 @@ class Redirect(NamedTuple):
 
 
 class Command(NamedTuple):
-    """One command of the pipeline, its words expanded."""
+    """One command of the pipeline, its words expanded.
+
+    streams: plans whose outputs it reads as files; the word slots.STREAM and a number,
+    from 0, stands for the name of such a file.
+    """
 
     argv: Argv
     environment: tuple[tuple[str, str], ...] = ()
     redirects: tuple[Redirect, ...] = ()
+    streams: tuple[Plan, ...] = ()
 
 
 class Blob(NamedTuple):
@@ -154,6 +160,13 @@ class Plan(NamedTuple):
     effects: tuple[str, ...] = ()
     version: int = VERSION
 
+    def plans(self) -> Iterator[Plan]:
+        """The plan, and those of the streams that its commands read."""
+        yield self
+        for command in self.commands:
+            for stream in command.streams:
+                yield from stream.plans()
+
 
 def to_json(plan: Plan) -> str:
     """The plan as text: stable, indented, pure ASCII, fields at their default left out."""
@@ -173,8 +186,12 @@ def from_json(text: str) -> Plan:
             f"version: this leashc reads version {VERSION}, not {value['version']!r}",
             "compile the pipeline again",
         )
-    plan: Plan = _typed(Plan, value, "plan")
-    check(plan)
+    try:
+        plan: Plan = _typed(Plan, value, "plan")
+    except RecursionError:
+        raise PlanError("streams are nested too deeply", "write them to files first") from None
+    for part in plan.plans():
+        check(part)
     return plan
 
 
@@ -191,6 +208,10 @@ def check(plan: Plan) -> None:
     demand(bool(plan.stages), "stages", "there are none")
     for number, command in enumerate(plan.commands):
         demand(bool(command.argv), f"commands[{number}]", "it names no program")
+        words = [*command.argv, *(redirect.target for redirect in command.redirects)]
+        there = {f"{STREAM}{at}" for at in range(len(command.streams))}
+        named = all(word in there for word in words if word.startswith(STREAM))
+        demand(named, f"commands[{number}]", "it reads a stream that is not there")
     for number, stage in enumerate(plan.stages):
         where = f"stages[{number}]"
         demand(bool(stage.pipe) and all(stage.pipe), f"{where}.pipe", "a command is empty")
@@ -258,7 +279,7 @@ def _typed(kind: Any, value: Any, where: str) -> Any:
 def _word(value: str, where: str) -> None:
     if "\0" in value[1:]:
         raise PlanError(f"{where}: a NUL byte inside a word")
-    if value.startswith("\0") and value not in SLOTS:
+    if value.startswith("\0") and value not in SLOTS and not value.startswith(STREAM):
         raise PlanError(f"{where}: there is no slot {value[1:]!r}")
 
 

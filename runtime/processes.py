@@ -8,15 +8,13 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import NamedTuple, Protocol
 
 from runtime.outputs import Outputs
-from runtime.plan import Blob, Command
-from runtime.slots import OBJECT
-
-if TYPE_CHECKING:
-    from runtime.remote import Reading
+from runtime.plan import Blob, Command, Plan
+from runtime.slots import OBJECT, STREAM
 
 # The shell's own commands answer as the shell does, so bash runs them: a fixed
 # text, the words as its arguments. Programs of the same name may differ (pwd, echo).
@@ -42,12 +40,24 @@ class Ended(NamedTuple):
     memory: int = 0  # bytes at the peak
 
 
+class Feeding(Protocol):
+    """What a command reads by name, made while it reads; `descriptor` is the end to read."""
+
+    descriptor: int
+
+    def stop(self) -> None:
+        """End it: nobody wants more of it."""
+
+    def finish(self) -> None:
+        """Wait for its end, now that the command has ended. Raises what making it raised."""
+
+
 class Group:
     """Processes joined by pipes. A command that could not be started has only an end."""
 
     def __init__(self) -> None:
         self.processes: list[subprocess.Popen[bytes] | Ended] = []
-        self.readings: list[Reading] = []  # objects that they read by name
+        self.feedings: list[Feeding] = []  # what they read by name
 
     def wait(self) -> list[Ended]:
         """Wait for all of them; how each ended, in order."""
@@ -78,7 +88,10 @@ class Children:
         self.outputs = outputs
         # Objects by their paths: a word that stands for one (OBJECT) becomes a pipe.
         self.remote: dict[str, Blob] = {}
+        # Starts a plan whose output a command reads by name, given that command's input.
+        self.stream: Callable[[Plan, int], Feeding] | None = None
         self._alive: dict[int, subprocess.Popen[bytes]] = {}
+        self._feedings: list[Feeding] = []
         self._lock = threading.Lock()
         self._closed = False
 
@@ -110,27 +123,47 @@ class Children:
                     descriptors[redirect.descriptor] = descriptors[int(redirect.target)]
                     continue
                 try:
-                    new = self.outputs.open(redirect)
+                    if redirect.target.startswith(STREAM):
+                        new = self._stream(group, command, redirect.target, stdin)
+                    else:
+                        new = self.outputs.open(redirect)
                 except OSError as error:
                     say(descriptors[2], f"{redirect.target}: {os.strerror(error.errno or 0)}")
                     return Ended(1)
                 opened.append(new)
                 descriptors[redirect.descriptor] = new
-            named = [word for word in command.argv if word.startswith(OBJECT)]
-            given = {word: self._named(group, word, len(named)) for word in named}
+            objects = [word for word in command.argv if word.startswith(OBJECT)]
+            given = {word: self._object(group, word, len(objects)) for word in objects}
+            for word in command.argv:
+                if word.startswith(STREAM):
+                    given[word] = self._stream(group, command, word, stdin)
             opened += given.values()
-            return self._spawn(command, descriptors, given)
+            with _numbered(given):
+                return self._spawn(command, descriptors, given)
         finally:
             for descriptor in opened:
                 os.close(descriptor)
 
-    def _named(self, group: Group, word: str, beside: int) -> int:
+    def _object(self, group: Group, word: str, beside: int) -> int:
         """A descriptor that gives the object which a word stands for."""
         from runtime.remote import Reading, blocks
 
         blob = self.remote[word.removeprefix(OBJECT)]
-        group.readings.append(Reading(lambda: blocks(blob, beside)))
-        return group.readings[-1].descriptor
+        return self._feed(group, Reading(lambda: blocks(blob, beside)))
+
+    def _stream(self, group: Group, command: Command, word: str, stdin: int) -> int:
+        """A descriptor that gives the output of a plan which a word stands for."""
+        assert self.stream is not None
+        return self._feed(group, self.stream(command.streams[int(word[len(STREAM) :])], stdin))
+
+    def _feed(self, group: Group, feeding: Feeding) -> int:
+        group.feedings.append(feeding)
+        with self._lock:
+            self._feedings.append(feeding)
+            closed = self._closed
+        if closed:
+            feeding.stop()
+        return feeding.descriptor
 
     def _spawn(
         self, command: Command, descriptors: dict[int, int], given: Mapping[str, int]
@@ -163,8 +196,10 @@ class Children:
             for process in group.processes:
                 if isinstance(process, subprocess.Popen):
                     self._alive.pop(process.pid, None)
-        for reading in group.readings:
-            reading.finish()
+        for feeding in group.feedings:
+            feeding.finish()
+            with self._lock:
+                self._feedings.remove(feeding)
         return ends
 
     def kill(self, group: Group) -> None:
@@ -173,14 +208,19 @@ class Children:
             for process in group.processes:
                 if isinstance(process, subprocess.Popen) and process.pid in self._alive:
                     _kill(process)
+        for feeding in group.feedings:
+            feeding.stop()
 
     def close(self) -> None:
         """End all that still run, and start no more."""
         with self._lock:
             self._closed = True
             alive = list(self._alive.values())
+            feedings = list(self._feedings)
             for process in alive:
                 _kill(process)
+        for feeding in feedings:
+            feeding.stop()
         end = time.monotonic() + GRACE
         for process in alive:
             try:
@@ -188,6 +228,28 @@ class Children:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+_numbers = threading.Lock()
+
+
+@contextmanager
+def _numbered(given: dict[str, int]) -> Iterator[None]:
+    """Give streams the numbers that bash gives them while a process starts: 63, 62, …
+
+    For a command may print the name of what it reads: /dev/fd/63.
+    """
+    import fcntl
+
+    streams = [word for word in given if word.startswith(STREAM)]
+    with _numbers if streams else nullcontext():
+        for number, word in enumerate(streams):
+            given[word] = fcntl.fcntl(given[word], fcntl.F_DUPFD_CLOEXEC, 63 - number)
+        try:
+            yield
+        finally:
+            for word in streams:
+                os.close(given[word])
 
 
 def _popen(

@@ -44,6 +44,9 @@ class Reading:
         finally:
             os.close(self._end)
 
+    def stop(self) -> None:
+        """Nothing is to be done: the pipe breaks when the command ends."""
+
     def finish(self) -> None:
         """Wait until the command has read it. Raises what reading raised."""
         self._thread.join()

@@ -16,6 +16,9 @@ MEMORY = "\0memory"  # what the task may use, as `sort -S` reads it: 64M
 SCRATCH = "\0scratch"  # a directory for temporary files
 SIZE = "\0size"  # bytes of the source, in decimal; -1 when it is not one regular file
 
+# Before a number, in a command's words: what its stream of that number is read under.
+STREAM = "\0stream "
+
 # Before a path, in a task's words: not the path itself is meant, but the object's bytes.
 OBJECT = "\0object "
 

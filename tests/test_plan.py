@@ -22,6 +22,7 @@ from runtime.plan import (
     from_json,
     to_json,
 )
+from runtime.slots import STREAM
 
 words = st.text(st.characters(exclude_characters="\0"), max_size=8)
 argvs = st.lists(words, min_size=1, max_size=3).map(tuple)
@@ -33,6 +34,7 @@ commands = st.builds(
     argvs,
     st.lists(st.tuples(words, words), max_size=2).map(tuple),
     st.lists(redirects, max_size=2).map(tuple),
+    st.just(()),
 )
 
 
@@ -69,8 +71,10 @@ def plans(draw: st.DrawFn) -> Plan:
     )
 
 
-@given(plans())
-def test_plan_to_json_to_plan_is_the_identity(plan: Plan) -> None:
+@given(plans(), plans())
+def test_plan_to_json_to_plan_is_the_identity(plan: Plan, stream: Plan) -> None:
+    reader = Command(("x", f"{STREAM}0"), streams=(stream,))
+    plan = plan._replace(commands=(reader, *plan.commands))
     text = to_json(plan)
     assert text.isascii()
     assert from_json(text) == plan
