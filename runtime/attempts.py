@@ -46,6 +46,9 @@ class Job(NamedTuple):
     def task(self) -> str:
         return f"{self.stage.id}.{self.place}"
 
+    def __str__(self) -> str:
+        return f"stage {self.stage.id}, task {self.place}"
+
 
 class Calls:
     """The calls of one run. invoke: makes one; most: so many are under way at a time at most."""
@@ -105,7 +108,8 @@ class Calls:
             try:
                 return self._answer(job, self.invoke({**event, "attempt": next(numbers)}))
             except Passing as why:
-                if why.kind != "throttled" and not ask and (found := self._found(job)):
+                begun = why.kind not in ("throttled", "unreachable")
+                if begun and not ask and (found := self._found(job)):
                     return {"outcome": found._asdict()}
                 ended += why.kind in ("timeout", "memory")
                 lasting = (
@@ -135,7 +139,7 @@ class Calls:
             raise Passing("timeout", message)
         if kind == "failed":
             raise TaskFailed(message, remedy)
-        what = f"stage {job.stage.id}, task {job.place}: {message}"
+        what = f"{job}: {message}"
         raise SourceChanged(what, remedy) if kind == "changed" else RunError(what, remedy)
 
     def _found(self, job: Job) -> Outcome | None:
@@ -144,12 +148,15 @@ class Calls:
             return from_record(s3.store().get(self.target.commit(self.run, job.task)))
         except s3.NoObject:
             return None
+        except RunError as error:
+            raise TaskFailed(f"{job}: {error}", error.remedy) from None
 
     def _given_up(self, job: Job, why: Passing) -> RunError:
-        where = f"stage {job.stage.id}, task {job.place}"
+        resume = f"`leashc runs resume {self.run}`"
         remedy = {
             "throttled": "ask for more concurrency, or use fewer --jobs",
+            "unreachable": f"see `leashc doctor --backend aws`, then go on with {resume}",
             "timeout": "use more --width, or deploy with a longer --timeout",
             "memory": "use more --width, or deploy with more --memory",
-        }.get(why.kind, f"go on with `leashc runs resume {self.run}`")
-        return TaskFailed(f"{where}: {why}", remedy)
+        }.get(why.kind, f"go on with {resume}")
+        return TaskFailed(f"{job}: {why}", remedy)

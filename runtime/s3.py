@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from runtime.clients import client
+from runtime.clients import broken, client, unconnected
 from runtime.errors import RunError, SourceChanged
 from runtime.plan import Blob
 
@@ -28,7 +28,7 @@ AHEAD = 2  # ranges in flight beside the one in use
 ATTEMPTS = 8
 PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds
 
-# What a request is retried after, besides a connection that broke.
+# What a request is retried after, besides a connection that broke or did not come about.
 _PASSING = {"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "503", "500"}
 _ABSENT = {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}
 
@@ -193,12 +193,7 @@ class Store:
         return found
 
     def _patiently(self, attempt: Callable[[], T], path: str) -> T:
-        from botocore.exceptions import (
-            BotoCoreError,
-            ClientError,
-            HTTPClientError,
-            IncompleteReadError,
-        )
+        from botocore.exceptions import BotoCoreError, ClientError
 
         for number in range(ATTEMPTS):
             try:
@@ -207,7 +202,7 @@ class Store:
                 code = error.response["Error"].get("Code", "")
                 if code not in _PASSING or number + 1 == ATTEMPTS:
                     raise _explained(error, path) from None
-            except (HTTPClientError, IncompleteReadError, ConnectionError) as error:
+            except (*unconnected(), *broken()) as error:
                 if number + 1 == ATTEMPTS:
                     raise RunError(f"{path}: {error}", "the network is not well") from None
             except BotoCoreError as error:
