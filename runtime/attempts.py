@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -50,6 +51,24 @@ class Job(NamedTuple):
         return f"stage {self.stage.id}, task {self.place}"
 
 
+class Volume(NamedTuple):
+    """What passed through a stage: its tasks so far, bytes that they read and wrote.
+
+    Records are not counted: that would cost half a second of each gigabyte.
+    """
+
+    tasks: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+    def plus(self, outcome: Outcome) -> Volume:
+        return Volume(
+            self.tasks + 1,
+            self.bytes_in + outcome.bytes_in,
+            self.bytes_out + outcome.bytes_out,
+        )
+
+
 class Calls:
     """The calls of one run. invoke: makes one; most: so many are under way at a time at most."""
 
@@ -70,6 +89,7 @@ class Calls:
         self.cost = cost
         self.committed: dict[str, Outcome] = {}  # by an earlier coordinator of this run
         self.repeated: list[str] = []  # what was done more than once, and why
+        self.volumes: defaultdict[int, Volume] = defaultdict(Volume)  # by stages
         self._stopped = threading.Event()
 
     def stop(self) -> None:

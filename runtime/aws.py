@@ -18,7 +18,7 @@ from runtime.attempts import Calls
 from runtime.coordinator import coordinate, results
 from runtime.cost import Cost
 from runtime.divide import trimmed
-from runtime.errors import RunError
+from runtime.errors import RunError, SourceChanged
 from runtime.inputs import Cloud, Inputs
 from runtime.invoke import Function
 from runtime.local import Begun
@@ -66,7 +66,7 @@ class _Run:
 
     def over(self, settings: Settings) -> Report:
         try:
-            report = run_here(self.plan, settings, self.report, self._begin)
+            report = self._here(settings)
         except BaseException:
             if self.announced:
                 say(2, f"what is done of it is kept: leashc runs resume {self.id}")
@@ -77,13 +77,24 @@ class _Run:
             return report
         self.cost.count(s3.store().requests, s3.store().moved)
         report.cost = self.cost.lines()
-        report.facts = {"run": self.id, "cost": self.cost.as_dict()}
+        report.facts = {
+            "run": self.id,
+            "stages": self._volumes(),
+            "cost": self.cost.as_dict(),
+        }
         self._record("done", report.status)
         # From here on a late worker clears up after itself.
         s3.store().delete([self.cloud.target.open(self.id)])
         if not self.cloud.keep:
             clear(self.cloud.target, self.id)
         return report
+
+    def _here(self, settings: Settings) -> Report:
+        """Run it from here. Raises SourceChanged by the task whose result that is."""
+        try:
+            return run_here(self.plan, settings, self.report, self._begin)
+        except SourceChanged as why:
+            raise self.cloud.target.blamed(why) from None
 
     def _begin(self, runner: Runner, regions: list[Region]) -> Begun:
         """The regions that remain, and what they begin with."""
@@ -140,8 +151,7 @@ class _Run:
             runner.count(region.map, Part(outcome, stderr=outcome.stderr.encode()))
         parts = [Part(outcome, outcome.blob) for outcome in last]
         for part in parts:
-            blob = Blob(part.path, part.outcome.bytes_out)
-            runner.children.remote[part.path] = blob
+            runner.children.remote[part.path] = part.outcome.result
         return parts, region._replace(levels=(), fans=(), root=root)
 
     def _object(self, region: Region) -> str:
@@ -158,7 +168,7 @@ class _Run:
         """Make one object of the results, whose bytes need not pass through here."""
         with self.report.step("output"), Upload(path) as upload:
             for part in parts:
-                upload.copy(s3.store().head(part.path))
+                upload.copy(part.outcome.result)
 
     def _stays(self, region: Region) -> str:
         """Why nothing of the plan can run on Lambda, or ""."""
@@ -198,10 +208,17 @@ class _Run:
             "final": self.cloud.final,
             "split": self.cloud.split,
             "chunk_prefix": self.cloud.chunk_prefix,
+            "stages": self._volumes(),
             "repeated": self.calls.repeated,
             "cost": self.cost.as_dict(),
         }
         s3.store().put(self.cloud.target.run(self.id), json.dumps(record, indent=1).encode())
+
+    def _volumes(self) -> dict[str, dict[str, int]]:
+        """What passed through each stage on Lambda."""
+        return {
+            str(stage): volume._asdict() for stage, volume in sorted(self.calls.volumes.items())
+        }
 
 
 def clear(target: Target, run: str) -> None:

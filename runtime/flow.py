@@ -224,7 +224,7 @@ class _Tail:
     def take(self, part: Part) -> bool:
         """Pass a part on; False when nobody reads any more."""
         try:
-            copy(part.path, self.pipe)
+            copy(part.outcome.result, self.pipe)
         except BrokenPipeError:
             return False
         return True

@@ -79,15 +79,15 @@ class Store:
         """A whole small object."""
         return self._whole("get", path)[0]
 
-    def put(self, path: str, data: bytes, *, once: bool = False) -> bool:
-        """Write a small object; with `once` only if there is none, else False is returned."""
+    def put(self, path: str, data: bytes, *, once: bool = False) -> str:
+        """Write a small object; its ETag. With `once` only if there is none, else ""."""
         condition = {"IfNoneMatch": "*"} if once else {}
         try:
-            self.call("put", path, Body=data, **condition)
+            found = self.call("put", path, Body=data, **condition)
         except Exists:
-            return False
+            return ""
         self.count("written", len(data))
-        return True
+        return str(found["ETag"])
 
     def objects(self, prefix: str, delimiter: str = "") -> Iterator[Blob]:
         """The objects whose names begin so, in the order of their bytes.
@@ -162,7 +162,9 @@ class Store:
         condition = {"IfMatch": blob.etag} if blob.etag else {}
         data, _ = self._whole("get", blob.path, Range=f"bytes={start}-{stop - 1}", **condition)
         if len(data) != stop - start:
-            raise SourceChanged(f"{blob.path} became shorter while it was being read")
+            raise SourceChanged(
+                f"{blob.path} became shorter while it was being read", path=blob.path
+            )
         return data
 
     def _whole(self, kind: str, path: str, **given: Any) -> tuple[bytes, dict[str, Any]]:
@@ -270,13 +272,18 @@ def _explained(error: Any, path: str) -> RunError:
     if code in ("412", "PreconditionFailed"):
         if error.operation_name == "PutObject":
             return Exists(f"{path} is there already")
-        return SourceChanged(
-            f"{path} changed while it was being read", "run again when it is at rest"
-        )
+        return changed(path)
     if code in ("403", "AccessDenied"):
         remedy = "the credentials, or the function's role, do not reach it"
         return Denied(f"{path}: access denied", remedy)
     return RunError(f"{path}: {message}")
+
+
+def changed(path: str) -> SourceChanged:
+    """The error of an object that is another one than it was."""
+    return SourceChanged(
+        f"{path} changed while it was being read", "run again when it is at rest", path
+    )
 
 
 def pause(number: int) -> None:

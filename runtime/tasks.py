@@ -154,6 +154,7 @@ class Runner:
             result.finish() if result else 0,
             result.path if result else "",
             said[-STDERR_TAIL:].decode(errors="surrogateescape"),
+            result.etag if result else "",
         )
         part = Part(outcome, outcome.blob, stderr=said)
         part.final = verdict(stage, outcome)

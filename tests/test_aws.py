@@ -140,7 +140,7 @@ def test_errors_name_stage_task_and_what_to_do(aws: Cloud) -> None:
 def test_the_worker_refuses_what_it_was_not_deployed_for(aws: Cloud) -> None:
     def answer(**changes: object) -> str:
         event = {
-            "version": 1,
+            "version": 2,
             "bucket": aws.bucket,
             "prefix": "leash/",
             "plan": "0" * 64,
@@ -159,7 +159,7 @@ def test_the_worker_refuses_what_it_was_not_deployed_for(aws: Cloud) -> None:
         found = json.loads(body["Payload"].read())
         return f"{found['error']['kind']}: {found['error']['message']}"
 
-    assert "speaks version 1, not 2" in answer(version=2)
+    assert "speaks version 2, not 3" in answer(version=3)
     assert "serves s3://leashc-cloud/leash/ only" in answer(bucket="another")
     assert "serves s3://leashc-cloud/leash/ only" in answer(prefix="")
     assert answer().startswith("missing")
@@ -182,6 +182,9 @@ def test_doctor_and_runs(aws: Cloud) -> None:
     assert listed.split()[1:3] == ["done", "0"]
     assert "2 invocations" in leashc(aws, "runs", "show", run).stdout.decode().replace(
         "invocations 2", "2 invocations"
+    )
+    assert (
+        b"stage      1: 2 tasks, 4 bytes in, 4 bytes out" in leashc(aws, "runs", "show", run).stdout
     )
     dry = leashc(aws, "runs", "clean", "--older", "0", "--dry-run").stdout
     assert dry.endswith(b"objects and 0 unfinished uploads would go\n")
