@@ -7,6 +7,7 @@ that does not on, the stream is with the coordinator and stays there.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import secrets
@@ -17,6 +18,7 @@ from runtime import s3
 from runtime.attempts import Calls
 from runtime.coordinator import coordinate, results
 from runtime.cost import Cost
+from runtime.deployed import Tools, lacking, tools
 from runtime.divide import trimmed
 from runtime.errors import RunError, SourceChanged
 from runtime.inputs import Cloud, Inputs
@@ -98,14 +100,13 @@ class _Run:
 
     def _begin(self, runner: Runner, regions: list[Region]) -> Begun:
         """The regions that remain, and what they begin with."""
-        if reason := self._stays(regions[0]):
-            self.report.notes.append(f"it runs here: {reason}")
+        if self._stays(regions[0]):
             return Begun(regions)
         self._announce()
         source = self.inputs.source(regions[0])
         size = self.inputs.size(regions[0], source)
         for number, region in enumerate(regions):
-            more = number + 1 < len(regions) and regions[number + 1].map is not None
+            more = number + 1 < len(regions) and not self._stays(regions[number + 1])
             more = more and (region.root is None or _only_combines(region.root))
             try:
                 parts, left = self._region(runner, region, number, source, size, root_there=more)
@@ -171,13 +172,24 @@ class _Run:
                 upload.copy(part.outcome.result)
 
     def _stays(self, region: Region) -> str:
-        """Why nothing of the plan can run on Lambda, or ""."""
+        """Why a region, and what follows it, cannot run on Lambda; ""  if it can."""
         if region.map is None:
-            return "its first stage runs whole"
-        for name, value in self.plan.variables:
-            if name in ("LC_ALL", "LC_COLLATE", "LC_CTYPE", "LANG") and value not in LOCALES:
-                return f"Lambda has no locale {value}"
-        return ""
+            reason = "it runs whole"
+        elif absent := [value for name, value in self.plan.variables if _no_locale(name, value)]:
+            reason = f"Lambda has no locale {absent[0]}"
+        else:
+            merged = [region.root] if region.root and _only_combines(region.root) else []
+            reason = lacking([region.map, *region.levels, *merged], self.there)
+        if reason:
+            stage = region.map or region.root
+            assert stage is not None
+            self.report.notes.append(f"stage {stage.id} runs here: {reason}")
+        return reason
+
+    @functools.cached_property
+    def there(self) -> Tools:
+        """What the function has."""
+        return tools(self.cloud.target, self.calls.invoke, self.cost)
 
     def _stdin(self, number: int, source: Extents, runner: Runner) -> int:
         """Where a region that is run again, whole, finds its input."""
@@ -226,6 +238,10 @@ def clear(target: Target, run: str) -> None:
     store = s3.store()
     found = [blob.path for p in target.intermediates(run) for blob in store.objects(p)]
     store.delete(found)
+
+
+def _no_locale(name: str, value: str) -> bool:
+    return name in ("LC_ALL", "LC_COLLATE", "LC_CTYPE", "LANG") and value not in LOCALES
 
 
 def _only_combines(root: Stage) -> bool:

@@ -246,6 +246,10 @@ class NoObject(RunError):
     """There is no such object, or no such bucket."""
 
 
+class NoBucket(NoObject):
+    """Not even the bucket is there."""
+
+
 class Denied(RunError):
     """The credentials do not reach it."""
 
@@ -266,7 +270,7 @@ def _explained(error: Any, path: str) -> RunError:
     message = error.response["Error"].get("Message", "") or code
     bucket = split(path)[0]
     if code == "NoSuchBucket":
-        return NoObject(f"{path}: there is no bucket {bucket}", "look at its name and the region")
+        return NoBucket(f"{path}: there is no bucket {bucket}", "look at its name and the region")
     if code in _ABSENT:
         return NoObject(f"{path}: no such object")
     if code in ("412", "PreconditionFailed"):

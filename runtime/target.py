@@ -2,6 +2,7 @@
 
 <prefix>plans/<digest>.json          what a run executes, by its SHA-256
 <prefix>runs/<run>.json              a run: when, what, with which plan, how it ended
+<prefix>tools/<function>.json        what the function has to run commands with
 <prefix>inputs/<digest>              local inputs, uploaded once
 <prefix>chunks/<run>/chunk<n>.txt    inputs dealt by the coordinator
 <prefix>results/<run>/<task>.<attempt>.<try>
@@ -47,6 +48,10 @@ class Target(NamedTuple):
 
     def chunk(self, run: str, number: int) -> str:
         return self.path(f"chunks/{run}/chunk{number}.txt")
+
+    @property
+    def tools(self) -> str:
+        return self.path(f"tools/{self.function}.json")
 
     def open(self, run: str) -> str:
         return self.path(f"open/{run}")

@@ -97,11 +97,11 @@ def handle(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
 
 
 def _survey(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What `leashc doctor` asks."""
+    """What there is of the commands that it was deployed for."""
     from runtime.tools import survey
 
     _check(event, Target(os.environ["LEASH_BUCKET"], os.environ["LEASH_PREFIX"]))
-    return {"tools": survey([str(name) for name in event.get("commands", ())])}
+    return {"tools": survey(sorted({"bash", *_allowed()}))}
 
 
 def _kind(error: RunError | Unfit) -> str:
@@ -195,10 +195,14 @@ def _plan(event: Mapping[str, Any], target: Target) -> Plan:
 
 def _allow(stage: Stage) -> None:
     """Raise Refused for a command that the worker was not deployed for."""
-    allowed = set(os.environ.get("LEASH_COMMANDS", "").split())
+    allowed = _allowed()
     for argv in stage.pipe:
         if argv[0] not in allowed and not argv[0].startswith("@"):
             raise Refused(f"{argv[0]} is none of the worker's commands", "deploy it with --command")
+
+
+def _allowed() -> set[str]:
+    return set(os.environ.get("LEASH_COMMANDS", "").split())
 
 
 def _environment(plan: Plan) -> dict[str, str]:
