@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leashc.behaviour import Kind
 from leashc.expand import Shell, expand
-from leashc.judge import Judged, Look, judged, measure
+from leashc.judge import Judged, Look, judged, measure, with_objects
 from leashc.lower import lower, whole
 from leashc.memo import Memo
 from runtime.plan import Command, Options, Plan
@@ -52,6 +52,7 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
     commands = expand(pipeline, unit.shell._replace(variables=used))
     variables = used.kept()
     stages = judged(commands, variables, unit.look)
+    commands = with_objects(commands, stages)
     size = measure(stages[0][1])
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
     blobs = stages[0][1].blobs if stages[0][1] else ()

@@ -28,11 +28,15 @@ class Redirect(NamedTuple):
 
 
 class Command(NamedTuple):
-    """One command of the pipeline, its words expanded."""
+    """One command of the pipeline, its words expanded.
+
+    objects: the last of its words that say so name objects, to be read through pipes.
+    """
 
     argv: Argv
     environment: tuple[tuple[str, str], ...] = ()
     redirects: tuple[Redirect, ...] = ()
+    objects: tuple[str, ...] = ()
 
 
 class Blob(NamedTuple):

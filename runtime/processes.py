@@ -116,10 +116,14 @@ class Children:
                     return Ended(1)
                 opened.append(new)
                 descriptors[redirect.descriptor] = new
-            named = [word for word in command.argv if word.startswith(OBJECT)]
-            given = {word: self._named(group, word, len(named)) for word in named}
-            opened += given.values()
-            return self._spawn(command, descriptors, given)
+            words, given = list(command.argv), []
+            beside = sum(word.startswith(OBJECT) for word in words)
+            for at, word in enumerate(words):
+                if word.startswith(OBJECT):
+                    given.append(self._named(group, word, beside))
+                    words[at] = f"/dev/fd/{given[-1]}"
+                    opened.append(given[-1])
+            return self._spawn(command._replace(argv=tuple(words)), descriptors, tuple(given))
         finally:
             for descriptor in opened:
                 os.close(descriptor)
@@ -133,9 +137,9 @@ class Children:
         return group.readings[-1].descriptor
 
     def _spawn(
-        self, command: Command, descriptors: dict[int, int], given: Mapping[str, int]
+        self, command: Command, descriptors: dict[int, int], given: tuple[int, ...]
     ) -> subprocess.Popen[bytes] | Ended:
-        argv = tuple(f"/dev/fd/{given[w]}" if w in given else w for w in command.argv)
+        argv = command.argv
         if argv[0] in BUILTINS:
             argv = ("bash", "-c", '"$@"', "bash", *argv)
         environment = self.environment | dict(command.environment)
@@ -143,7 +147,7 @@ class Children:
             with self._lock:
                 if self._closed:
                     return Ended(128 + signal.SIGTERM, signal.SIGTERM)
-                process = _popen(argv, environment, descriptors, tuple(given.values()))
+                process = _popen(argv, environment, descriptors, given)
                 self._alive[process.pid] = process
         except OSError as error:
             status, what = 126, os.strerror(error.errno or 0)

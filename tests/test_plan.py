@@ -33,6 +33,7 @@ commands = st.builds(
     argvs,
     st.lists(st.tuples(words, words), max_size=2).map(tuple),
     st.lists(redirects, max_size=2).map(tuple),
+    st.lists(words, max_size=2).map(tuple),
 )
 
 
