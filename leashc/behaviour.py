@@ -104,6 +104,10 @@ class Behaviour(NamedTuple):
     finish: tuple[Argv, ...] = ()  # once, after the last combine
     trim: Trim | None = None  # indexed
     notes: tuple[str, ...] = ()
+    # From the operator: input operands that name objects in S3, and whether pipes may stand
+    # for them where the command runs whole.
+    objects: tuple[str, ...] = ()
+    pipes: bool = False
 
     def because(self, reason: str) -> Behaviour:
         """The same behaviour with the reason that `explain` prints."""

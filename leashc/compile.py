@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leashc.behaviour import Kind
 from leashc.expand import Shell, expand
-from leashc.judge import Judged, Look, judged, measure
+from leashc.judge import Judged, Look, judged, measure, with_objects
 from leashc.lower import lower, whole
 from leashc.memo import Memo
 from runtime.plan import Command, Options, Plan
@@ -67,6 +67,7 @@ def _compiled(pipeline: Pipeline, unit: Unit, options: Options, until: str, divi
     assert isinstance(unit.shell.variables, Used)
     variables = unit.shell.variables.kept()
     stages = judged(commands, variables, unit.look)
+    commands = with_objects(commands, stages)
     size = measure(stages[0][1])
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
     blobs = stages[0][1].blobs if stages[0][1] else ()

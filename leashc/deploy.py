@@ -14,6 +14,7 @@ from leashc.clients import Clients, bucket, plainly
 from leashc.lifecycle import Lifecycle, rules
 from leashc.parts import MADE, POLICY, Configuration, Function, LogGroup, Part, Permissions, Role
 from runtime.errors import RunError
+from runtime.s3 import split
 from runtime.target import Target
 
 Echo = Callable[[str], object]
@@ -75,6 +76,10 @@ def deploy(target: Target, settings: Settings, echo: Echo, *, dry_run: bool = Fa
         if settings.expire_days:
             wanted.append((Lifecycle(clients, target), rules(target, settings.expire_days)))
         founds = [part.found() for part, _ in wanted]
+        if not dry_run and founds != [value for _, value in wanted]:
+            # What runs know of the function is asked anew.
+            where, key = split(target.tools)
+            clients("s3").delete_object(Bucket=where, Key=key)
         for (part, value), found in zip(wanted, founds, strict=True):
             if found == value:
                 _say(echo, "unchanged", part.name)

@@ -140,23 +140,16 @@ def _function(patient: _Patient) -> Findings:
 
 def _worker(patient: _Patient) -> Findings:
     """What the worker finds where it runs, beside what is here."""
+    from runtime.deployed import ask as ask_tools
     from runtime.invoke import Function, Passing
-    from runtime.target import PROTOCOL
+    from runtime.s3 import Store
 
     if not patient.function:
         return
     target = patient.target
-    variables = patient.function.get("Environment", {}).get("Variables", {})
-    names = sorted({"bash", *variables.get("LEASH_COMMANDS", "").split()})
-    event = {
-        "version": PROTOCOL,
-        "bucket": target.bucket,
-        "prefix": target.prefix,
-        "ask": "tools",
-        "commands": names,
-    }
+    Store().delete([target.tools])  # a run asks anew
     try:
-        answer = Function(target.function, 1)(event)
+        answer = ask_tools(target, Function(target.function, 1))
     except Passing as why:
         yield Finding("FAIL", f"invocation: {why}", "try again; its log may say more")
         return
@@ -165,7 +158,8 @@ def _worker(patient: _Patient) -> Findings:
         yield Finding("FAIL", f"invocation: {error['message']}", error.get("remedy") or DEPLOY)
         return
     yield Finding("OK", f"invocation: {answer.billed} ms billed, {answer.init:.0f} ms to start")
-    yield from compared(survey(names), answer.value["tools"])
+    there = answer.value["tools"]
+    yield from compared(survey(there["commands"]), there)
 
 
 def _concurrency(patient: _Patient) -> Findings:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from runtime.deployed import family
 from runtime.tools import survey
 
 DEPLOY = "run `leashc deploy`"
@@ -39,7 +40,9 @@ def compared(here: dict[str, Any], there: dict[str, Any]) -> Findings:
             yield Finding("WARN", f"{name} is not in the worker", "deploy with a --layer that has")
         elif found["version"] != ours:
             what = f"{name} is `{found['version']}` in the worker, `{ours}` here"
-            yield Finding("WARN", what, "they may print different bytes")
+            same_kind = family(found["version"]) == family(ours)
+            remedy = "they may print different bytes" if same_kind else "stages with it run here"
+            yield Finding("WARN", what, remedy)
         else:
             same += 1
     yield Finding("OK", f"{same} commands are the same here and in the worker")

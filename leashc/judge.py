@@ -41,8 +41,9 @@ def judged(commands: tuple[Command, ...], variables: Mapping[str, str], look: Lo
             reason = _placed(number, commands, law, call.locale, look)
         if not number and not law.source:
             source, why = _source(command, law, looked)
-            _refuse_names(command, law)
             reason = reason or why
+        if law.objects and (number or reason or not law.wide):
+            _refuse_names(command, law, look)
         if number and law.wide:
             # Only who holds the file itself can ask for its size.
             law = _without_size(law)
@@ -60,14 +61,26 @@ def judged(commands: tuple[Command, ...], variables: Mapping[str, str], look: Lo
     return _whole_beginnings(found)
 
 
-def _refuse_names(command: Command, law: Behaviour) -> None:
-    """An object comes through a pipe, so what runs whole would print the pipe's name."""
-    named = [path for path in law.inputs if Blob(path).remote]
-    if named and not law.wide and command.argv[0] != "cat":
+def _refuse_names(command: Command, law: Behaviour, look: Look) -> None:
+    """To what runs whole an object comes through a pipe, whose name it must not print.
+
+    Raises CompileError, and RunError for an object that cannot be had.
+    """
+    if not law.pipes:
         raise CompileError(
-            f"{command.argv[0]} {named[0]}: its name would be a pipe's, for {law.reason}",
-            f"write: cat {named[0]} | {command.argv[0]} …",
+            f"{command.argv[0]} {law.objects[0]}: it runs whole, and its file would be a pipe",
+            f"write: cat {law.objects[0]} | {command.argv[0]} …",
         )
+    for path in law.objects:
+        look(path)
+
+
+def with_objects(commands: tuple[Command, ...], stages: list[Judged]) -> tuple[Command, ...]:
+    """The commands, each with the objects among its inputs."""
+    return tuple(
+        command._replace(objects=stage.law.objects)
+        for command, (stage, _) in zip(commands, stages, strict=True)
+    )
 
 
 def _whole_beginnings(found: list[Judged]) -> list[Judged]:
@@ -107,11 +120,6 @@ def _placed(
 ) -> str:
     """Why a lawful command can't be divided where it stands, or ""."""
     command, last = commands[number], number + 1 == len(commands)
-    if number and any(Blob(path).remote for path in law.inputs):
-        raise CompileError(
-            f"{law.inputs[0]}: only where a pipeline begins can an object be read",
-            "copy it to a file, or let the pipeline begin with it",
-        )
     if number and law.inputs:
         return f"it reads {law.inputs[0]}, not the pipe"
     if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:

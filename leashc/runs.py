@@ -54,6 +54,11 @@ def show(run: str, as_json: bool, **given: Any) -> None:
     for name in ("run", "pipeline", "state", "status", "time", "plan", "split", "final"):
         click.echo(f"{name:10} {'' if record[name] is None else record[name]}")
     click.echo(f"{'committed':10} {' '.join(record['committed'])}")
+    for stage, volume in record.get("stages", {}).items():
+        click.echo(
+            f"{'stage':10} {stage}: {volume['tasks']} tasks, {volume['bytes_in']} bytes in, "
+            f"{volume['bytes_out']} bytes out"
+        )
     click.echo(f"{'repeated':10} {'; '.join(record['repeated'])}")
     for name, value in record["cost"].items():
         click.echo(f"{name:10} {value}")

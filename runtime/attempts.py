@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -46,6 +47,27 @@ class Job(NamedTuple):
     def task(self) -> str:
         return f"{self.stage.id}.{self.place}"
 
+    def __str__(self) -> str:
+        return f"stage {self.stage.id}, task {self.place}"
+
+
+class Volume(NamedTuple):
+    """What passed through a stage: its tasks so far, bytes that they read and wrote.
+
+    Records are not counted: that would cost half a second of each gigabyte.
+    """
+
+    tasks: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+    def plus(self, outcome: Outcome) -> Volume:
+        return Volume(
+            self.tasks + 1,
+            self.bytes_in + outcome.bytes_in,
+            self.bytes_out + outcome.bytes_out,
+        )
+
 
 class Calls:
     """The calls of one run. invoke: makes one; most: so many are under way at a time at most."""
@@ -67,6 +89,7 @@ class Calls:
         self.cost = cost
         self.committed: dict[str, Outcome] = {}  # by an earlier coordinator of this run
         self.repeated: list[str] = []  # what was done more than once, and why
+        self.volumes: defaultdict[int, Volume] = defaultdict(Volume)  # by stages
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -105,7 +128,8 @@ class Calls:
             try:
                 return self._answer(job, self.invoke({**event, "attempt": next(numbers)}))
             except Passing as why:
-                if why.kind != "throttled" and not ask and (found := self._found(job)):
+                begun = why.kind not in ("throttled", "unreachable")
+                if begun and not ask and (found := self._found(job)):
                     return {"outcome": found._asdict()}
                 ended += why.kind in ("timeout", "memory")
                 lasting = (
@@ -135,7 +159,7 @@ class Calls:
             raise Passing("timeout", message)
         if kind == "failed":
             raise TaskFailed(message, remedy)
-        what = f"stage {job.stage.id}, task {job.place}: {message}"
+        what = f"{job}: {message}"
         raise SourceChanged(what, remedy) if kind == "changed" else RunError(what, remedy)
 
     def _found(self, job: Job) -> Outcome | None:
@@ -144,12 +168,15 @@ class Calls:
             return from_record(s3.store().get(self.target.commit(self.run, job.task)))
         except s3.NoObject:
             return None
+        except RunError as error:
+            raise TaskFailed(f"{job}: {error}", error.remedy) from None
 
     def _given_up(self, job: Job, why: Passing) -> RunError:
-        where = f"stage {job.stage.id}, task {job.place}"
+        resume = f"`leashc runs resume {self.run}`"
         remedy = {
             "throttled": "ask for more concurrency, or use fewer --jobs",
+            "unreachable": f"see `leashc doctor --backend aws`, then go on with {resume}",
             "timeout": "use more --width, or deploy with a longer --timeout",
             "memory": "use more --width, or deploy with more --memory",
-        }.get(why.kind, f"go on with `leashc runs resume {self.run}`")
-        return TaskFailed(f"{where}: {why}", remedy)
+        }.get(why.kind, f"go on with {resume}")
+        return TaskFailed(f"{job}: {why}", remedy)

@@ -7,6 +7,7 @@ that does not on, the stream is with the coordinator and stays there.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import secrets
@@ -17,8 +18,9 @@ from runtime import s3
 from runtime.attempts import Calls
 from runtime.coordinator import coordinate, results
 from runtime.cost import Cost
+from runtime.deployed import Tools, lacking, tools
 from runtime.divide import trimmed
-from runtime.errors import RunError
+from runtime.errors import RunError, SourceChanged
 from runtime.inputs import Cloud, Inputs
 from runtime.invoke import Function
 from runtime.local import Begun
@@ -66,7 +68,7 @@ class _Run:
 
     def over(self, settings: Settings) -> Report:
         try:
-            report = run_here(self.plan, settings, self.report, self._begin)
+            report = self._here(settings)
         except BaseException:
             if self.announced:
                 say(2, f"what is done of it is kept: leashc runs resume {self.id}")
@@ -77,7 +79,11 @@ class _Run:
             return report
         self.cost.count(s3.store().requests, s3.store().moved)
         report.cost = self.cost.lines()
-        report.facts = {"run": self.id, "cost": self.cost.as_dict()}
+        report.facts = {
+            "run": self.id,
+            "stages": self._volumes(),
+            "cost": self.cost.as_dict(),
+        }
         self._record("done", report.status)
         # From here on a late worker clears up after itself.
         s3.store().delete([self.cloud.target.open(self.id)])
@@ -85,16 +91,22 @@ class _Run:
             clear(self.cloud.target, self.id)
         return report
 
+    def _here(self, settings: Settings) -> Report:
+        """Run it from here. Raises SourceChanged by the task whose result that is."""
+        try:
+            return run_here(self.plan, settings, self.report, self._begin)
+        except SourceChanged as why:
+            raise self.cloud.target.blamed(why) from None
+
     def _begin(self, runner: Runner, regions: list[Region]) -> Begun:
         """The regions that remain, and what they begin with."""
-        if reason := self._stays(regions[0]):
-            self.report.notes.append(f"it runs here: {reason}")
+        if self._stays(regions[0]):
             return Begun(regions)
         self._announce()
         source = self.inputs.source(regions[0])
         size = self.inputs.size(regions[0], source)
         for number, region in enumerate(regions):
-            more = number + 1 < len(regions) and regions[number + 1].map is not None
+            more = number + 1 < len(regions) and not self._stays(regions[number + 1])
             more = more and (region.root is None or _only_combines(region.root))
             try:
                 parts, left = self._region(runner, region, number, source, size, root_there=more)
@@ -140,8 +152,7 @@ class _Run:
             runner.count(region.map, Part(outcome, stderr=outcome.stderr.encode()))
         parts = [Part(outcome, outcome.blob) for outcome in last]
         for part in parts:
-            blob = Blob(part.path, part.outcome.bytes_out)
-            runner.children.remote[part.path] = blob
+            runner.children.remote[part.path] = part.outcome.result
         return parts, region._replace(levels=(), fans=(), root=root)
 
     def _object(self, region: Region) -> str:
@@ -158,16 +169,27 @@ class _Run:
         """Make one object of the results, whose bytes need not pass through here."""
         with self.report.step("output"), Upload(path) as upload:
             for part in parts:
-                upload.copy(s3.store().head(part.path))
+                upload.copy(part.outcome.result)
 
     def _stays(self, region: Region) -> str:
-        """Why nothing of the plan can run on Lambda, or ""."""
+        """Why a region, and what follows it, cannot run on Lambda; ""  if it can."""
         if region.map is None:
-            return "its first stage runs whole"
-        for name, value in self.plan.variables:
-            if name in ("LC_ALL", "LC_COLLATE", "LC_CTYPE", "LANG") and value not in LOCALES:
-                return f"Lambda has no locale {value}"
-        return ""
+            reason = "it runs whole"
+        elif absent := [value for name, value in self.plan.variables if _no_locale(name, value)]:
+            reason = f"Lambda has no locale {absent[0]}"
+        else:
+            merged = [region.root] if region.root and _only_combines(region.root) else []
+            reason = lacking([region.map, *region.levels, *merged], self.there)
+        if reason:
+            stage = region.map or region.root
+            assert stage is not None
+            self.report.notes.append(f"stage {stage.id} runs here: {reason}")
+        return reason
+
+    @functools.cached_property
+    def there(self) -> Tools:
+        """What the function has."""
+        return tools(self.cloud.target, self.calls.invoke, self.cost)
 
     def _stdin(self, number: int, source: Extents, runner: Runner) -> int:
         """Where a region that is run again, whole, finds its input."""
@@ -198,10 +220,17 @@ class _Run:
             "final": self.cloud.final,
             "split": self.cloud.split,
             "chunk_prefix": self.cloud.chunk_prefix,
+            "stages": self._volumes(),
             "repeated": self.calls.repeated,
             "cost": self.cost.as_dict(),
         }
         s3.store().put(self.cloud.target.run(self.id), json.dumps(record, indent=1).encode())
+
+    def _volumes(self) -> dict[str, dict[str, int]]:
+        """What passed through each stage on Lambda."""
+        return {
+            str(stage): volume._asdict() for stage, volume in sorted(self.calls.volumes.items())
+        }
 
 
 def clear(target: Target, run: str) -> None:
@@ -209,6 +238,10 @@ def clear(target: Target, run: str) -> None:
     store = s3.store()
     found = [blob.path for p in target.intermediates(run) for blob in store.objects(p)]
     store.delete(found)
+
+
+def _no_locale(name: str, value: str) -> bool:
+    return name in ("LC_ALL", "LC_COLLATE", "LC_CTYPE", "LANG") and value not in LOCALES
 
 
 def _only_combines(root: Stage) -> bool:

@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from runtime.attempts import Calls, Job
-from runtime.plan import Blob, Stage
+from runtime.plan import Stage
 from runtime.slots import INDEX
 from runtime.source import Extent, Extents
 from runtime.verdict import verdict
@@ -140,6 +140,9 @@ class _Region:
         if begun:
             self.seconds[layer].append(time.monotonic() - begun.since)
         kept = outcome if outcome.statuses else None  # no record began there
+        if kept:
+            stage = self.layers[layer].id
+            self.calls.volumes[stage] = self.calls.volumes[stage].plus(kept)
         if kept and verdict(self.layers[layer], kept) and not layer:
             self.last = min(self.last, number + 1)
         self._done(layer, number, kept)
@@ -185,4 +188,4 @@ class _Region:
 
 def results(outcomes: list[Outcome]) -> Extents:
     """What tasks wrote, one after the other."""
-    return Extents([Extent(Blob(o.blob, o.bytes_out), 0, o.bytes_out) for o in outcomes])
+    return Extents([Extent(outcome.result, 0, outcome.bytes_out) for outcome in outcomes])

@@ -127,7 +127,7 @@ class Division:
             parts.append(part)
         elif part.path:
             try:
-                self.emitted += copy(part.path, self.sink)
+                self.emitted += copy(part.outcome.result, self.sink)
             except BrokenPipeError:
                 part.broken = True
             self.runner.release(part)

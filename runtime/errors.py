@@ -26,7 +26,11 @@ class PlanError(RunError):
 
 
 class SourceChanged(RunError):
-    """An input was changed between planning and reading."""
+    """An input was changed between planning and reading. path: of an object, which one."""
+
+    def __init__(self, message: str, remedy: str = "", path: str = "") -> None:
+        super().__init__(message, remedy)
+        self.path = path
 
 
 class TaskFailed(RunError):

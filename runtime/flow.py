@@ -13,7 +13,7 @@ from runtime.processes import SIGPIPE, Group, new_pipe, say, write_all
 from runtime.regions import Region
 from runtime.slots import INPUTS
 from runtime.spool import copy
-from runtime.tasks import Part, Runner
+from runtime.tasks import Part, Runner, piped
 from runtime.verdict import Unfit
 
 T = TypeVar("T")
@@ -134,10 +134,7 @@ class Flow:
         numbers = tuple(range(first, last + 1))
         for number in numbers:
             self.runner.account.forget(number)
-        commands = [
-            command._replace(argv=self.runner.objects(command.argv))
-            for command in self.plan.commands[first : last + 1]
-        ]
+        commands = [piped(command) for command in self.plan.commands[first : last + 1]]
         # Where the last one writes is already open: it is our sink.
         kept = tuple(r for r in commands[-1].redirects if r.descriptor != 1)
         commands[-1] = commands[-1]._replace(redirects=kept)
@@ -224,7 +221,7 @@ class _Tail:
     def take(self, part: Part) -> bool:
         """Pass a part on; False when nobody reads any more."""
         try:
-            copy(part.path, self.pipe)
+            copy(part.outcome.result, self.pipe)
         except BrokenPipeError:
             return False
         return True

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import functools
+import gc
 import json
 import re
 import resource
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from runtime.clients import client
+from runtime.clients import broken, client, unconnected
 from runtime.errors import RunError
 
 LONGEST = 900  # seconds that any function may run
@@ -22,8 +23,8 @@ _REPORT = re.compile(
 class Passing(Exception):
     """A call that may succeed when it is made again; `kind` says what went wrong.
 
-    throttled: nothing has begun. lost: nobody knows whether it has. timeout, memory:
-    the platform ended it.
+    throttled, unreachable: nothing has begun. lost: nobody knows whether it has.
+    timeout, memory: the platform ended it.
     """
 
     def __init__(self, kind: str, message: str) -> None:
@@ -54,22 +55,23 @@ class Function:
         wanted = min(self.calls + 512, hard)
         if soft < wanted:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        # A call that is repeated behind our back would be billed, and lost, twice.
-        return client(
+        # A call that is repeated behind our back would be billed, and lost, twice; and its
+        # arguments are always of the same three types.
+        made = client(
             "lambda",
             max_pool_connections=self.calls,
             read_timeout=LONGEST + 10,
             retries={"total_max_attempts": 1},
+            parameter_validation=False,
         )
+        # A thousand calls make much garbage. What lives on anyway (the service's model has
+        # tens of thousands of dictionaries) need not be looked through for it each time.
+        gc.freeze()
+        return made
 
     def __call__(self, event: Mapping[str, Any]) -> Answer:
         """Invoke it and wait. Raises Passing, or RunError for what stays as it is."""
-        from botocore.exceptions import (
-            BotoCoreError,
-            ClientError,
-            HTTPClientError,
-            IncompleteReadError,
-        )
+        from botocore.exceptions import BotoCoreError, ClientError
 
         payload = json.dumps(event).encode()
         try:
@@ -77,7 +79,9 @@ class Function:
             body = found["Payload"].read()
         except ClientError as error:
             raise self._explained(error) from None
-        except (HTTPClientError, IncompleteReadError, ConnectionError) as error:
+        except unconnected() as error:
+            raise Passing("unreachable", str(error)) from None
+        except broken() as error:
             raise Passing("lost", f"the connection to Lambda broke: {error}") from None
         except BotoCoreError as error:
             raise RunError(f"{self.name}: {error}", "see `leashc doctor --backend aws`") from None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from runtime.errors import RunError, TaskFailed
 from runtime.flow import Flow
 from runtime.outputs import Outputs
-from runtime.plan import Plan, Redirect
+from runtime.plan import Blob, Plan, Redirect
 from runtime.processes import Children, new_pipe
 from runtime.regions import Region, regions
 from runtime.report import Report
@@ -57,7 +57,8 @@ def run(
     outputs = Outputs()
     children = Children(settings.environment, outputs)
     blobs = [blob for source in plan.sources for blob in source.blobs]
-    children.remote = {blob.path: blob for blob in blobs if blob.remote}
+    named = {path: Blob(path) for command in plan.commands for path in command.objects}
+    children.remote = named | {blob.path: blob for blob in blobs if blob.remote}
     children.stream = lambda plan, stdin: Stream(plan, settings, report, stdin)
     work = Work(settings.work_dir, keep=settings.keep)
     runner = Runner(plan, settings, children, work, report)

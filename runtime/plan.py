@@ -33,12 +33,14 @@ class Command(NamedTuple):
 
     streams: plans whose outputs it reads as files; the word slots.STREAM and a number,
     from 0, stands for the name of such a file.
+    objects: the last of its words that say so name objects, to be read through pipes.
     """
 
     argv: Argv
     environment: tuple[tuple[str, str], ...] = ()
     redirects: tuple[Redirect, ...] = ()
     streams: tuple[Plan, ...] = ()
+    objects: tuple[str, ...] = ()
 
 
 class Blob(NamedTuple):

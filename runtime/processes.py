@@ -132,14 +132,21 @@ class Children:
                     return Ended(1)
                 opened.append(new)
                 descriptors[redirect.descriptor] = new
-            objects = [word for word in command.argv if word.startswith(OBJECT)]
-            given = {word: self._object(group, word, len(objects)) for word in objects}
-            for word in command.argv:
-                if word.startswith(STREAM):
-                    given[word] = self._stream(group, command, word, stdin)
+            words, given = list(command.argv), {}
+            beside = sum(word.startswith(OBJECT) for word in words)
+            for at, word in enumerate(words):
+                if word.startswith(OBJECT):
+                    given[at] = self._object(group, word, beside)
+                elif word.startswith(STREAM):
+                    given[at] = self._stream(group, command, word, stdin)
             opened += given.values()
-            with _numbered(given):
-                return self._spawn(command, descriptors, given)
+            streams = [at for at in given if words[at].startswith(STREAM)]
+            with _numbered([given[at] for at in streams]) as numbers:
+                given.update(zip(streams, numbers, strict=True))
+                for at, number in given.items():
+                    words[at] = f"/dev/fd/{number}"
+                whole = command._replace(argv=tuple(words))
+                return self._spawn(whole, descriptors, tuple(given.values()))
         finally:
             for descriptor in opened:
                 os.close(descriptor)
@@ -166,9 +173,9 @@ class Children:
         return feeding.descriptor
 
     def _spawn(
-        self, command: Command, descriptors: dict[int, int], given: Mapping[str, int]
+        self, command: Command, descriptors: dict[int, int], given: tuple[int, ...]
     ) -> subprocess.Popen[bytes] | Ended:
-        argv = tuple(f"/dev/fd/{given[w]}" if w in given else w for w in command.argv)
+        argv = command.argv
         if argv[0] in BUILTINS:
             argv = ("bash", "-c", '"$@"', "bash", *argv)
         environment = self.environment | dict(command.environment)
@@ -176,7 +183,7 @@ class Children:
             with self._lock:
                 if self._closed:
                     return Ended(128 + signal.SIGTERM, signal.SIGTERM)
-                process = _popen(argv, environment, descriptors, tuple(given.values()))
+                process = _popen(argv, environment, descriptors, given)
                 self._alive[process.pid] = process
         except OSError as error:
             status, what = 126, os.strerror(error.errno or 0)
@@ -234,22 +241,22 @@ _numbers = threading.Lock()
 
 
 @contextmanager
-def _numbered(given: dict[str, int]) -> Iterator[None]:
-    """Give streams the numbers that bash gives them while a process starts: 63, 62, …
+def _numbered(streams: Sequence[int]) -> Iterator[list[int]]:
+    """Streams under the numbers that bash gives them, while a process starts: 63, 62, …
 
     For a command may print the name of what it reads: /dev/fd/63.
     """
     import fcntl
 
-    streams = [word for word in given if word.startswith(STREAM)]
     with _numbers if streams else nullcontext():
-        for number, word in enumerate(streams):
-            given[word] = fcntl.fcntl(given[word], fcntl.F_DUPFD_CLOEXEC, 63 - number)
+        numbers = [
+            fcntl.fcntl(stream, fcntl.F_DUPFD_CLOEXEC, 63 - at) for at, stream in enumerate(streams)
+        ]
         try:
-            yield
+            yield numbers
         finally:
-            for word in streams:
-                os.close(given[word])
+            for number in numbers:
+                os.close(number)
 
 
 def _popen(

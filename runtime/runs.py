@@ -12,7 +12,7 @@ from runtime.errors import RunError
 from runtime.plan import Plan, from_json
 from runtime.target import Target
 
-KINDS = ("open/", "results/", "commits/", "chunks/", "inputs/", "plans/", "runs/")
+KINDS = ("open/", "results/", "commits/", "chunks/", "inputs/", "plans/", "runs/", "tools/")
 
 
 def listed(target: Target) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from runtime.clients import client
+from runtime.clients import broken, client, unconnected
 from runtime.errors import RunError, SourceChanged
 from runtime.plan import Blob
 
@@ -28,7 +28,7 @@ AHEAD = 2  # ranges in flight beside the one in use
 ATTEMPTS = 8
 PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds
 
-# What a request is retried after, besides a connection that broke.
+# What a request is retried after, besides a connection that broke or did not come about.
 _PASSING = {"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "503", "500"}
 _ABSENT = {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}
 
@@ -79,15 +79,15 @@ class Store:
         """A whole small object."""
         return self._whole("get", path)[0]
 
-    def put(self, path: str, data: bytes, *, once: bool = False) -> bool:
-        """Write a small object; with `once` only if there is none, else False is returned."""
+    def put(self, path: str, data: bytes, *, once: bool = False) -> str:
+        """Write a small object; its ETag. With `once` only if there is none, else ""."""
         condition = {"IfNoneMatch": "*"} if once else {}
         try:
-            self.call("put", path, Body=data, **condition)
+            found = self.call("put", path, Body=data, **condition)
         except Exists:
-            return False
+            return ""
         self.count("written", len(data))
-        return True
+        return str(found["ETag"])
 
     def objects(self, prefix: str, delimiter: str = "") -> Iterator[Blob]:
         """The objects whose names begin so, in the order of their bytes.
@@ -162,7 +162,9 @@ class Store:
         condition = {"IfMatch": blob.etag} if blob.etag else {}
         data, _ = self._whole("get", blob.path, Range=f"bytes={start}-{stop - 1}", **condition)
         if len(data) != stop - start:
-            raise SourceChanged(f"{blob.path} became shorter while it was being read")
+            raise SourceChanged(
+                f"{blob.path} became shorter while it was being read", path=blob.path
+            )
         return data
 
     def _whole(self, kind: str, path: str, **given: Any) -> tuple[bytes, dict[str, Any]]:
@@ -193,12 +195,7 @@ class Store:
         return found
 
     def _patiently(self, attempt: Callable[[], T], path: str) -> T:
-        from botocore.exceptions import (
-            BotoCoreError,
-            ClientError,
-            HTTPClientError,
-            IncompleteReadError,
-        )
+        from botocore.exceptions import BotoCoreError, ClientError
 
         for number in range(ATTEMPTS):
             try:
@@ -207,7 +204,7 @@ class Store:
                 code = error.response["Error"].get("Code", "")
                 if code not in _PASSING or number + 1 == ATTEMPTS:
                     raise _explained(error, path) from None
-            except (HTTPClientError, IncompleteReadError, ConnectionError) as error:
+            except (*unconnected(), *broken()) as error:
                 if number + 1 == ATTEMPTS:
                     raise RunError(f"{path}: {error}", "the network is not well") from None
             except BotoCoreError as error:
@@ -249,6 +246,10 @@ class NoObject(RunError):
     """There is no such object, or no such bucket."""
 
 
+class NoBucket(NoObject):
+    """Not even the bucket is there."""
+
+
 class Denied(RunError):
     """The credentials do not reach it."""
 
@@ -269,19 +270,24 @@ def _explained(error: Any, path: str) -> RunError:
     message = error.response["Error"].get("Message", "") or code
     bucket = split(path)[0]
     if code == "NoSuchBucket":
-        return NoObject(f"{path}: there is no bucket {bucket}", "look at its name and the region")
+        return NoBucket(f"{path}: there is no bucket {bucket}", "look at its name and the region")
     if code in _ABSENT:
         return NoObject(f"{path}: no such object")
     if code in ("412", "PreconditionFailed"):
         if error.operation_name == "PutObject":
             return Exists(f"{path} is there already")
-        return SourceChanged(
-            f"{path} changed while it was being read", "run again when it is at rest"
-        )
+        return changed(path)
     if code in ("403", "AccessDenied"):
         remedy = "the credentials, or the function's role, do not reach it"
         return Denied(f"{path}: access denied", remedy)
     return RunError(f"{path}: {message}")
+
+
+def changed(path: str) -> SourceChanged:
+    """The error of an object that is another one than it was."""
+    return SourceChanged(
+        f"{path} changed while it was being read", "run again when it is at rest", path
+    )
 
 
 def pause(number: int) -> None:

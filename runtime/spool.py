@@ -10,14 +10,14 @@ from runtime.plan import Blob
 from runtime.processes import write_all
 
 
-def copy(path: str, sink: int) -> int:
+def copy(blob: Blob, sink: int) -> int:
     """Append a file's bytes to a pipe or a file, in the kernel where it can; how many.
 
     Raises BrokenPipeError if nobody reads, and RunError if the bytes find no room.
     """
-    if Blob(path).remote:
-        return _copy_object(path, sink)
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    if blob.remote:
+        return _copy_object(blob, sink)
+    descriptor = os.open(blob.path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         return _copy(descriptor, sink)
     except BrokenPipeError:
@@ -28,10 +28,10 @@ def copy(path: str, sink: int) -> int:
         os.close(descriptor)
 
 
-def _copy_object(path: str, sink: int) -> int:
+def _copy_object(blob: Blob, sink: int) -> int:
     from runtime.remote import blocks
 
-    return sum(write_all(sink, block) for block in blocks(Blob(path)))
+    return sum(write_all(sink, block) for block in blocks(blob))
 
 
 def _copy(descriptor: int, sink: int) -> int:

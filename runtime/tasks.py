@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ class Runner:
         ):
             given = self.plan.commands[origin] if origin >= 0 else None
             if given and behaviour == "whole":
-                found.append(given._replace(argv=self.objects(given.argv)))
+                found.append(piped(given))
                 continue
             redirects = tuple(r for r in given.redirects if r.descriptor == 2) if given else ()
             words = slots.program(slots.fill(argv, values))
@@ -154,6 +155,7 @@ class Runner:
             result.finish() if result else 0,
             result.path if result else "",
             said[-STDERR_TAIL:].decode(errors="surrogateescape"),
+            result.etag if result else "",
         )
         part = Part(outcome, outcome.blob, stderr=said)
         part.final = verdict(stage, outcome)
@@ -219,6 +221,16 @@ class Runner:
             elif end.status:
                 what = f"signal {end.signal}" if end.signal else f"status {end.status}"
                 raise failed(stage, None, f"{argv[0]} ended with {what}", end.signal)
+
+
+def piped(command: Command) -> Command:
+    """A command of the plan, the words marked that stand for objects: inputs come last."""
+    left, words = Counter(command.objects), list(command.argv)
+    for at, word in reversed(list(enumerate(words))):
+        if left[word]:
+            left[word] -= 1
+            words[at] = slots.OBJECT + word
+    return command._replace(argv=tuple(words))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ def survey(names: Iterable[str]) -> dict[str, Any]:
     """
     scratch = os.statvfs(os.environ.get("TMPDIR") or "/tmp")
     return {
-        "commands": {name: _command(name) for name in names},
+        "commands": commands(names),
         "locales": _said(("locale", "-a")),
         "python": platform.python_version(),
         "cores": len(os.sched_getaffinity(0)),
@@ -29,6 +29,11 @@ def survey(names: Iterable[str]) -> dict[str, Any]:
         "scratch": scratch.f_blocks * scratch.f_frsize,
         "descriptors": _descriptors(),
     }
+
+
+def commands(names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """By name, path and version line."""
+    return {name: _command(name) for name in names}
 
 
 def _command(name: str) -> dict[str, str]:

@@ -7,8 +7,9 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
+from runtime.errors import SourceChanged
 from runtime.plan import Blob
-from runtime.s3 import BLOCK, NoObject, Store, split, store
+from runtime.s3 import BLOCK, SCHEME, NoObject, Store, changed, split, store
 
 LEAST = 5 << 20  # bytes of a part that is not the last (S3's limit)
 
@@ -25,6 +26,7 @@ class Upload:
         self.store: Store = store()
         self.path = path
         self.size = 0
+        self.etag = ""  # of the object, once it is one
         self._buffer = bytearray()
         self._id = ""
         self._parts: list[Future[dict[str, Any]]] = []
@@ -63,13 +65,19 @@ class Upload:
 
     def _part(self, number: int, **given: Any) -> dict[str, Any]:
         kind = "part" if "Body" in given else "copy"
-        found = self.store.call(kind, self.path, UploadId=self._id, PartNumber=number, **given)
+        try:
+            found = self.store.call(kind, self.path, UploadId=self._id, PartNumber=number, **given)
+        except SourceChanged:
+            raise changed(f"{SCHEME}{'/'.join(given['CopySource'].values())}") from None
         self.store.count("written", len(given.get("Body", b"")))
         etag = found["ETag"] if kind == "part" else found["CopyPartResult"]["ETag"]
         return {"PartNumber": number, "ETag": etag}
 
     def copy(self, blob: Blob) -> None:
-        """Append an object without moving its bytes through here, where S3 allows it."""
+        """Append an object without moving its bytes through here, where S3 allows it.
+
+        Raises SourceChanged if it has another ETag now.
+        """
         if blob.size < LEAST or 0 < len(self._buffer) < LEAST:
             for block in self.store.read(blob, 0, blob.size):
                 self.write(block)
@@ -98,7 +106,7 @@ class Upload:
     def close(self) -> None:
         """Make it an object."""
         if self._pool is None:
-            self.store.put(self.path, bytes(self._buffer))
+            self.etag = self.store.put(self.path, bytes(self._buffer))
             return
         try:
             if self._buffer:
@@ -113,11 +121,13 @@ class Upload:
     def _complete(self, parts: list[dict[str, Any]]) -> None:
         done = {"UploadId": self._id, "MultipartUpload": {"Parts": parts}}
         try:
-            self.store.call("complete", self.path, **done)
+            self.etag = self.store.call("complete", self.path, **done)["ETag"]
         except NoObject:
             # It was complete already, and the answer got lost on the way.
-            if self.store.head(self.path).size != self.size:
+            found = self.store.head(self.path)
+            if found.size != self.size:
                 raise
+            self.etag = found.etag
         self._id = ""
 
     def abort(self) -> None:

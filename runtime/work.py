@@ -7,6 +7,8 @@ import os
 import threading
 from typing import Any, NamedTuple
 
+from runtime.plan import Blob
+
 
 class Outcome(NamedTuple):
     """What a task did: its commit record.
@@ -14,7 +16,7 @@ class Outcome(NamedTuple):
     statuses: one a command of the pipe, as the shell counts them; signals: those that
     ended them, or 0; seconds: wall clock; cpu: seconds of processor time; memory:
     bytes of its largest process; blob: the name of its result, or "" if that went
-    straight to where it belongs.
+    straight to where it belongs; etag: what S3 calls its content, of an object.
     """
 
     task: str
@@ -28,6 +30,12 @@ class Outcome(NamedTuple):
     bytes_out: int = 0
     blob: str = ""
     stderr: str = ""
+    etag: str = ""
+
+    @property
+    def result(self) -> Blob:
+        """Its result. An object is only read as what was committed: ETag and size."""
+        return Blob(self.blob, self.bytes_out, etag=self.etag)
 
 
 def record(outcome: Outcome) -> bytes:
@@ -48,6 +56,8 @@ def from_json(found: dict[str, Any]) -> Outcome:
 
 class Result:
     """Where one attempt's output goes: a new file."""
+
+    etag = ""
 
     def __init__(self, path: str) -> None:
         self.path = path

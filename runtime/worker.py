@@ -15,7 +15,7 @@ from typing import Any
 
 from runtime.divide import partition
 from runtime.errors import RunError, SourceChanged, TaskFailed
-from runtime.feed import Feed, nothing
+from runtime.feed import Feed
 from runtime.guards import GuardFailed
 from runtime.outputs import Outputs
 from runtime.plan import Plan, Stage, from_json
@@ -53,7 +53,9 @@ class CloudResult(Result):
 
     def finish(self) -> int:
         os.close(self.descriptor)
-        return self._writing.finish()
+        size = self._writing.finish()
+        self.etag = self._writing.upload.etag
+        return size
 
     def discard(self) -> None:
         os.close(self.descriptor)
@@ -73,7 +75,7 @@ class CloudWork(Work):
 
     def commit(self, outcome: Outcome) -> bool:
         path = self.target.commit(self.run, outcome.task)
-        first = store().put(path, record(outcome), once=True)
+        first = bool(store().put(path, record(outcome), once=True))
         if not store().exists(self.target.open(self.run)):
             # The run is over and has cleared up: whoever is late clears up after himself.
             store().delete([path, outcome.blob] if outcome.blob else [path])
@@ -95,11 +97,11 @@ def handle(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
 
 
 def _survey(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What `leashc doctor` asks."""
+    """What there is of the commands that it was deployed for."""
     from runtime.tools import survey
 
     _check(event, Target(os.environ["LEASH_BUCKET"], os.environ["LEASH_PREFIX"]))
-    return {"tools": survey([str(name) for name in event.get("commands", ())])}
+    return {"tools": survey(sorted({"bash", *_allowed()}))}
 
 
 def _kind(error: RunError | Unfit) -> str:
@@ -150,7 +152,7 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
             return {"outcome": nothing_done._asdict()}
         feed = part.feed
     elif any(INPUTS in argv for argv in stage.pipe):
-        inputs, feed = [blob.path for blob in blobs], nothing
+        inputs, feed = [blob.path for blob in blobs], lambda _: extents.size  # they read it
     else:
         feed = extents.feed
     commands = runner.commands(stage, inputs, index, size)
@@ -159,6 +161,8 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         made = runner.run(stage, number, commands, feed, started=watch.start, attempt=attempt)
     except GuardFailed as why:
         raise Unfit(str(why)) from None
+    except SourceChanged as why:
+        raise target.blamed(why) from None
     except TaskFailed:
         if watch.fired:
             raise Deadline(f"it needs more than the {seconds:.0f} s that were left") from None
@@ -191,10 +195,14 @@ def _plan(event: Mapping[str, Any], target: Target) -> Plan:
 
 def _allow(stage: Stage) -> None:
     """Raise Refused for a command that the worker was not deployed for."""
-    allowed = set(os.environ.get("LEASH_COMMANDS", "").split())
+    allowed = _allowed()
     for argv in stage.pipe:
         if argv[0] not in allowed and not argv[0].startswith("@"):
             raise Refused(f"{argv[0]} is none of the worker's commands", "deploy it with --command")
+
+
+def _allowed() -> set[str]:
+    return set(os.environ.get("LEASH_COMMANDS", "").split())
 
 
 def _environment(plan: Plan) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cloud import Cloud, cases, killed
+from tests.cloud.environment import Invocation
 from tests.command import ROOT, bash
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.sh"))
@@ -87,8 +88,7 @@ def test_the_merge_tree_is_as_deep_as_asked(aws: Cloud) -> None:
     merge = ("--width", "8", "--fan-in", "2")
     ours = leashc(aws, "run", "--backend", "aws", *merge, "--final", "lambda", f"sort {path}")
     assert ours.stdout == b"".join(sorted(line + b"\n" for line in TEXT.split(b"\n")))
-    stages = Counter(json.loads(call.event)["stage"] for call in aws.invocations[before:])
-    assert sorted(stages.values()) == [1, 2, 4, 8]
+    assert sorted(stages(aws.invocations[before:]).values()) == [1, 2, 4, 8]
 
 
 def test_objects_are_read_and_written_by_either_backend(aws: Cloud) -> None:
@@ -109,6 +109,43 @@ def test_objects_are_read_and_written_by_either_backend(aws: Cloud) -> None:
     redirected = leashc(aws, "run", f"sort < {first} > s3://{aws.bucket}/out/sorted")
     assert redirected.returncode == 0
     assert got(aws, "out/sorted").startswith(b"0 the quick 0\r\n")
+
+
+def stages(calls: list[Invocation]) -> Counter[int]:
+    """How many tasks of each stage were called for."""
+    return Counter(event["stage"] for call in calls if "stage" in (event := json.loads(call.event)))
+
+
+def test_what_the_function_has_is_asked_once_and_decides_what_runs_there(aws: Cloud) -> None:
+    path = put(aws, "in/tools", TEXT)
+    kept = "leash/tools/leash-worker.json"
+    text = f"cat {path} | tr a-z A-Z | sort | cut -c2-9"
+    expected = b"".join(line[1:9] + b"\n" for line in sorted(TEXT.upper().split(b"\n")))
+
+    def ran() -> tuple[list[Invocation], list[str]]:
+        before = len(aws.invocations)
+        ours = leashc(aws, "run", "--backend", "aws", "--width", "2", "--json", text)
+        assert (ours.returncode, ours.stdout) == (0, expected), ours.stderr
+        return aws.invocations[before:], json.loads(ours.stderr)["notes"]
+
+    def changed(name: str, **found: str) -> None:
+        tools = json.loads(got(aws, kept))
+        tools[name] |= found
+        put(aws, kept, json.dumps(tools).encode())
+
+    aws.s3.delete_object(Bucket=aws.bucket, Key=kept)
+    asked = [json.loads(call.event).get("ask") for _ in range(2) for call in ran()[0]]
+    assert asked.count("tools") == 1
+    changed("cut", version="another cut 1.0")
+    calls, notes = ran()
+    assert set(stages(calls)) == {1}
+    assert "cut is `another cut 1.0` in the function" in notes[0]
+    changed("sort", path="")
+    calls, notes = ran()
+    assert not calls
+    lacks = "the function has no sort; deploy it with a --layer that has"
+    assert notes == [f"stage 1 runs here: {lacks}"]
+    aws.s3.delete_object(Bucket=aws.bucket, Key=kept)
 
 
 def test_the_splits(aws: Cloud) -> None:
@@ -140,7 +177,7 @@ def test_errors_name_stage_task_and_what_to_do(aws: Cloud) -> None:
 def test_the_worker_refuses_what_it_was_not_deployed_for(aws: Cloud) -> None:
     def answer(**changes: object) -> str:
         event = {
-            "version": 1,
+            "version": 2,
             "bucket": aws.bucket,
             "prefix": "leash/",
             "plan": "0" * 64,
@@ -159,7 +196,7 @@ def test_the_worker_refuses_what_it_was_not_deployed_for(aws: Cloud) -> None:
         found = json.loads(body["Payload"].read())
         return f"{found['error']['kind']}: {found['error']['message']}"
 
-    assert "speaks version 1, not 2" in answer(version=2)
+    assert "speaks version 2, not 3" in answer(version=3)
     assert "serves s3://leashc-cloud/leash/ only" in answer(bucket="another")
     assert "serves s3://leashc-cloud/leash/ only" in answer(prefix="")
     assert answer().startswith("missing")
@@ -180,8 +217,10 @@ def test_doctor_and_runs(aws: Cloud) -> None:
     listed = leashc(aws, "runs", "list").stdout.decode()
     run = listed.split()[0]
     assert listed.split()[1:3] == ["done", "0"]
-    assert "2 invocations" in leashc(aws, "runs", "show", run).stdout.decode().replace(
-        "invocations 2", "2 invocations"
+    # Two tasks, and the question for the tools, for the answer was cleaned away.
+    assert b"invocations 3" in leashc(aws, "runs", "show", run).stdout
+    assert (
+        b"stage      1: 2 tasks, 4 bytes in, 4 bytes out" in leashc(aws, "runs", "show", run).stdout
     )
     dry = leashc(aws, "runs", "clean", "--older", "0", "--dry-run").stdout
     assert dry.endswith(b"objects and 0 unfinished uploads would go\n")

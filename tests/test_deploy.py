@@ -419,3 +419,17 @@ def test_the_commands(aws: None) -> None:
     for arguments in (["--python", "2.7"], ["--log-days", "2"], ["--memory", "3G"]):
         assert runner.invoke(deploy_command, [*where, *arguments]).exit_code == 2
     assert "which bucket" in runner.invoke(destroy_command, []).output
+
+
+def test_what_runs_know_of_the_function_is_forgotten_when_it_changes(aws: None) -> None:
+    def known() -> bool:
+        return bool(client("s3").list_objects_v2(Bucket="data", Prefix="leash/tools/")["KeyCount"])
+
+    done()
+    key = TARGET.tools.removeprefix("s3://data/")
+    client("s3").put_object(Bucket="data", Key=key, Body=b"{}")
+    done()
+    done(PINNED._replace(memory=512), dry_run=True)
+    assert known()
+    done(PINNED._replace(memory=512))
+    assert not known()

@@ -14,6 +14,7 @@ from leashc.cloud_commands import doctor as command
 from leashc.deploy import Settings, deploy
 from leashc.doctor import doctor
 from runtime import tools
+from runtime.deployed import family
 from runtime.invoke import Answer, Function, Passing
 from runtime.target import Target
 from tests.account import account, nothing_else
@@ -30,7 +31,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
 
     def invoke(function: Function, event: dict[str, Any]) -> Answer:
         assert (event["ask"], event["bucket"], event["prefix"]) == ("tools", "data", "leash/")
-        answer.setdefault("tools", tools.survey(event["commands"]))
+        names = ("bash", "cut", "no-such-command", "sort")
+        answer.setdefault("tools", tools.survey(names))
         answer["tools"].update(answer.pop("changed", {}))
         return Answer(answer, 120, 80.0)
 
@@ -101,7 +103,7 @@ def test_tools_and_locales_that_differ_are_named(
 ) -> None:
     found = tools.survey(["bash", "sort", "cut", "no-such-command"])
     here = found["commands"]["sort"]["version"]
-    found["commands"]["sort"] = {"path": "/usr/bin/sort", "version": "sort 8.32"}
+    found["commands"]["sort"] = {"path": "/usr/bin/sort", "version": "sort (GNU coreutils) 8.32"}
     found["commands"]["cut"] = {"path": "", "version": ""}
     aws["tools"] = {**found, "locales": ["C", "C.utf8", "POSIX"]}
     monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
@@ -109,7 +111,8 @@ def test_tools_and_locales_that_differ_are_named(
     assert sound
     warned = [line for line in said if line.startswith("WARN")]
     assert warned == [
-        f"WARN  sort is `sort 8.32` in the worker, `{here}` here → they may print different bytes",
+        f"WARN  sort is `sort (GNU coreutils) 8.32` in the worker, `{here}` here"
+        " → they may print different bytes",
         "WARN  cut is not in the worker → deploy with a --layer that has",
         "WARN  the worker has no locale tr_TR.UTF-8 → "
         "run with LC_ALL=C, or what depends on it stays here",
@@ -236,3 +239,10 @@ def test_commands_need_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     found = CliRunner().invoke(command, ["--backend", "aws"])
     assert found.exit_code == 2
     assert "which bucket" in found.output
+
+
+def test_tools_of_one_family_do_the_same() -> None:
+    assert family("sort (GNU coreutils) 8.32") == family("sort (GNU coreutils) 9.4")
+    assert family("GNU Awk 5.1.0, API: 2.0") == family("GNU Awk 5.3.1, API: 3.2")
+    said = ("mawk 1.3.4 20200120", "GNU Awk 5.1.0", "awk version 20240728", "BusyBox v1.36.1")
+    assert len({family(version) for version in said}) == 4

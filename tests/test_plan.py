@@ -35,6 +35,7 @@ commands = st.builds(
     st.lists(st.tuples(words, words), max_size=2).map(tuple),
     st.lists(redirects, max_size=2).map(tuple),
     st.just(()),
+    st.lists(words, max_size=2).map(tuple),
 )
 
 

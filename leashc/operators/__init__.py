@@ -26,6 +26,7 @@ class Operator(NamedTuple):
     operands: str  # "inputs" or "words": what an operand is, unless the judge says otherwise
     examples: tuple[str, ...]
     permute: bool
+    pipes: bool = False
 
     @property
     def doc(self) -> str:
@@ -45,6 +46,9 @@ class Operator(NamedTuple):
         inputs = judged.inputs or (operands if self.operands == "inputs" else ())
         if judged.wide and "-" in inputs and len(inputs) > 1:
             judged = PURE.because("it reads standard input between its files")
+        if judged.wide or (judged.kind is Kind.PURE and not judged.source):
+            objects = tuple(word for word in inputs if word.startswith("s3://"))
+            judged = judged.but(objects=objects, pipes=self.pipes)
         if not judged.wide:
             # What runs whole opens its own files: then nothing about them can differ.
             return judged.but(argv=as_given, inputs=())
@@ -91,19 +95,21 @@ def operator(
     operands: str = "inputs",
     examples: tuple[str, ...] = (),
     permute: bool = True,
+    pipes: bool = False,
 ) -> Callable[[Judge], Judge]:
     """Register a function as the operator of one or more command names.
 
     options: the option table (see OptionTable). operands: "inputs" when operands
     are input files, "words" when they are not; a judge that knows better sets
     `inputs` (the last operands) itself. examples: invocations whose law is
-    tested, as arguments in shell syntax: "-t, -k2,2n".
+    tested, as arguments in shell syntax: "-t, -k2,2n". pipes: it reads each of its
+    inputs once, from start to end, and never prints the name of one.
     """
 
     def register(judge: Judge) -> Judge:
         table = OptionTable(options + "\n--help\n--version")
         for name in names:
-            _operators[name] = Operator(name, table, judge, operands, examples, permute)
+            _operators[name] = Operator(name, table, judge, operands, examples, permute, pipes)
         return judge
 
     return register

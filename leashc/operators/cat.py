@@ -20,6 +20,7 @@ from runtime.slots import INDEX
         -u
         -v --show-nonprinting
     """,
+    pipes=True,
     examples=("", "-n", "-s", "-sn", "-sE", "-E", "-T", "-v", "-e", "-t", "-u", "-A", "-vET"),
 )
 def cat(cmd: Invocation) -> Behaviour:

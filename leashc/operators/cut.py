@@ -18,6 +18,7 @@ from leashc.operators import operator
         --output-delimiter=STRING
         -z --zero-terminated
     """,
+    pipes=True,
     examples=(
         "-d' ' -f1",
         "-c2-3",

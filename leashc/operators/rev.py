@@ -5,7 +5,7 @@ from leashc.invocation import Invocation
 from leashc.operators import operator
 
 
-@operator("rev", options="-0 --zero\n-h\n-V", examples=("",))
+@operator("rev", options="-0 --zero\n-h\n-V", examples=("",), pipes=True)
 def rev(cmd: Invocation) -> Behaviour:
     """Each line by itself; it gives up at bytes that are no character."""
     if cmd.has("-h", "-V"):

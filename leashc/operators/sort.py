@@ -61,6 +61,7 @@ _WORDS = {  # --sort=WORD
         -u --unique
         -z --zero-terminated
     """,
+    pipes=True,
     examples=(
         "",
         "-r",

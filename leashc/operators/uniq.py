@@ -26,6 +26,7 @@ _NUMBERS = ("-f", "-s", "-w")
         -w --check-chars=N
         -z --zero-terminated
     """,
+    pipes=True,
     examples=(
         "",
         "-c",

@@ -80,7 +80,11 @@ def _resumed(cloud: Cloud, run: str, expected: bytes) -> str:
     if resumed.stdout != expected:
         return f"other bytes: {resumed.stdout[:200]!r}, {resumed.stderr.decode()}"
     events = [invocation.event for invocation in cloud.invocations[before:]]
-    tasks = {f"{event['stage']}.{event['number']}" for event in map(json.loads, events)}
+    tasks = {
+        f"{event['stage']}.{event['number']}"
+        for event in map(json.loads, events)
+        if "stage" in event
+    }
     print(f"  {len(committed)} tasks were committed, {len(tasks)} done", flush=True)
     return f"repeated: {sorted(tasks & committed)}" if tasks & committed else ""
 

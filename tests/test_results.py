@@ -1,0 +1,109 @@
+"""Results in S3 are read as what their commit records tell of, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from leashc import host, machine
+from leashc.compile import Unit, compile
+from runtime import aws, s3, worker
+from runtime.errors import RunError
+from runtime.inputs import Cloud as Settled
+from runtime.invoke import Answer
+from runtime.plan import Options
+from runtime.report import Report
+from runtime.target import Target
+from runtime.tasks import Settings
+from runtime.upload import LEAST
+from tests.cloud import Cloud
+
+Before = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture
+def place(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
+    """Where a worker in this process serves."""
+    target = Target(cloud.bucket, "results-test/")
+    told = {"LEASH_BUCKET": cloud.bucket, "LEASH_PREFIX": target.prefix, "LC_ALL": "C"}
+    told["LEASH_COMMANDS"] = "sort tr cut"
+    for name, value in (cloud.environment | told).items():
+        monkeypatch.setenv(name, value)
+    s3.store.cache_clear()
+    yield target
+    s3.store().client.close()
+    s3.store.cache_clear()
+
+
+def run(
+    place: Target, monkeypatch: pytest.MonkeyPatch, text: str, before: Before, final: str
+) -> Report:
+    """Run a pipeline; `before` sees each event before the worker does."""
+
+    def invoke(event: dict[str, Any]) -> Answer:
+        before(event)
+        return Answer(worker.handle(event, 60.0))
+
+    monkeypatch.setattr(aws, "Function", lambda name, calls: invoke)
+    unit = Unit(text, host.here(), machine.look)
+    plan = compile(unit, Options(width=4, fan_in=2), divide=True)
+    # One call at a time: the store of this process is the workers' too.
+    cloud = Settled(place, calls=1, final=final)
+    return aws.run(plan, Settings(), cloud, Report(detailed=True))
+
+
+def written_over(place: Target, task: str) -> None:
+    """Another object of the same size stands where a task's result was."""
+    found = [b for b in s3.store().objects(place.path("results/")) if f"/{task}." in b.path]
+    assert len(found) == 1
+    s3.store().put(found[0].path, b"x" * found[0].size)
+
+
+@pytest.mark.parametrize("size", [40, 5 * LEAST], ids=["small", "in parts"])
+def test_results_are_read_as_they_were_committed(
+    place: Target, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any, size: int
+) -> None:
+    content = b"".join(b"%d\n" % (number * 7919 % 99991) for number in range(size // 6))
+    path = place.path("in")
+    s3.store().put(path, content)
+    report = run(place, monkeypatch, f"sort {path}", lambda event: None, "lambda")
+    assert report.status == 0
+    stages = report.facts["stages"].values()
+    assert [volume["tasks"] for volume in stages] == [4, 2, 1]
+    assert {volume[way] for volume in stages for way in ("bytes_in", "bytes_out")} == {len(content)}
+    assert capfdbinary.readouterr().out == b"".join(sorted(content.splitlines(keepends=True)))
+    s3.store().delete([path])
+
+
+def test_a_worker_refuses_a_result_that_was_written_over(
+    place: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def before(event: dict[str, Any]) -> None:
+        if (event["stage"], event["number"]) == (2, 1):
+            written_over(place, "1.3")
+
+    path = place.path("in")
+    s3.store().put(path, b"d\nb\nc\na\n" * 10)
+    with pytest.raises(
+        RunError, match=r"stage 2, task 1: .*result of stage 1, task 3, is not what"
+    ):
+        run(place, monkeypatch, f"sort {path}", before, "lambda")
+    aws.clear(place, "")
+
+
+@pytest.mark.parametrize("output", ["", "> s3://leashc-cloud/results-test/out"])
+def test_so_does_the_coordinator(
+    place: Target, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    def after_the_last(event: dict[str, Any]) -> None:
+        """Tamper with the first task's result when all are done: the last one's own follows."""
+        if event["number"] == 3:
+            written_over(place, "1.0")
+
+    path = place.path("in")
+    s3.store().put(path, b"d\nb\nc\na\n" * (LEAST if output else 10))
+    with pytest.raises(RunError, match="result of stage 1, task 0, is not what was committed"):
+        run(place, monkeypatch, f"cat {path} | tr a-z A-Z {output}", after_the_last, "local")
+    aws.clear(place, "")
