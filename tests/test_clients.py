@@ -9,8 +9,10 @@ import botocore.session
 import pytest
 from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.config import Config
+from botocore.loaders import Loader
 
 from runtime.clients import client
+from runtime.session import Session
 
 PAGE = b"""<?xml version="1.0"?><ListBucketResult><KeyCount>2</KeyCount>
 <Contents><Key>b</Key><Size>7</Size><LastModified>2026-01-02T03:04:05Z</LastModified></Contents>
@@ -59,16 +61,32 @@ def exchanged(client: Any, name: str, given: dict[str, Any]) -> tuple[Any, ...]:
     return request.method, request.url, headers, scope, body, found
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "eu-west-3", "cn-north-1", "us-gov-west-1"])
-def test_what_is_asked_and_understood_is_as_with_botocore_s_own_client(
-    region: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_LAMBDA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
+
+
+@pytest.mark.parametrize(
+    ("region", "option"),
+    [
+        ("us-east-1", "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT=legacy"),
+        ("us-east-1", ""),
+        ("eu-west-3", "AWS_USE_DUALSTACK_ENDPOINT=true"),
+        ("cn-north-1", ""),
+        ("us-gov-west-1", "AWS_USE_FIPS_ENDPOINT=true"),
+        ("xx-unheard-1", "AWS_ENDPOINT_URL=http://127.0.0.1:9"),
+    ],
+)
+def test_what_is_asked_and_understood_is_as_with_botocore_s_own_client(
+    region: str, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_REGION", region)
+    if option:
+        monkeypatch.setenv(*option.split("="))
     config = Config(connect_timeout=5, tcp_keepalive=True)
     ours = {service: client(service) for service in ("s3", "lambda")}
     session = botocore.session.get_session()
@@ -76,3 +94,19 @@ def test_what_is_asked_and_understood_is_as_with_botocore_s_own_client(
     for service, name, given in CALLS:
         expected = exchanged(theirs[service], name, given)
         assert exchanged(ours[service], name, given) == expected
+
+
+def test_a_botocore_of_another_make_has_its_table_read_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = Loader.load_data_with_path
+
+    def other(self: Loader, name: str) -> tuple[Any, str]:
+        found, path = read(self, name)
+        return ({"partitions": [{"name": "aws"}]} if name == "partitions" else found), path
+
+    monkeypatch.setattr(Loader, "load_data_with_path", other)
+    session = Session()
+    table, path = session.get_component("data_loader").load_data_with_path("endpoints")
+    assert table == read(Loader(), "endpoints")[0]
+    assert path.endswith("endpoints")
