@@ -26,6 +26,7 @@ from runtime.errors import RunError
 from runtime.target import Target
 from tests.account import NUMBER as ACCOUNT
 from tests.account import account
+from tests.cloud import image
 
 ROOT = Path(__file__).parent.parent
 TARGET = Target("data", "leash/", "worker")
@@ -118,24 +119,33 @@ def test_another_python_gets_no_compiled_modules() -> None:
     assert names and not [name for name in names if name.endswith(".pyc")]
 
 
-def test_the_package_can_be_imported_on_its_own(tmp_path: Path) -> None:
-    zipfile.ZipFile(io.BytesIO(package.build())).extractall(tmp_path)
-    (tmp_path / "runtime" / "worker.py").write_text("raise SystemExit('this is not compiled')")
-    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import lambdas.worker as w; "
-    program += "print(w.__file__, w.handle.__code__.co_filename)"
+def test_the_package_on_its_own_is_ready_before_the_first_event(tmp_path: Path) -> None:
+    code, libraries = tmp_path / "code", tmp_path / "lib"
+    zipfile.ZipFile(io.BytesIO(package.build())).extractall(code)
+    image.libraries(libraries)
+    (code / "runtime" / "worker.py").write_text("raise SystemExit('this is not compiled')")
+    program = (
+        "import gc, json, sys, lambdas.worker as w; from runtime.s3 import store; "
+        "print(json.dumps([w.__file__, w.handle.__code__.co_filename, 'client' in vars(store()), "
+        "gc.isenabled(), gc.get_freeze_count() > 0, *sys.modules]))"
+    )
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", program],
+        [*image.PYTHON, "-B", "-c", program],
         cwd="/",
-        env={},
+        env={"PYTHONPATH": f"{code}:{libraries}", "AWS_REGION": REGION},
         capture_output=True,
         text=True,
         check=True,
     )
-    # Without site-packages, too; and the compiled module is used whatever its source's date.
-    assert done.stdout.split() == [
-        str(tmp_path / "lambdas" / "worker.py"),
-        str(tmp_path / "runtime" / "worker.py"),
-    ]
+    file, compiled, *ready = json.loads(done.stdout)
+    # The compiled module is used whatever its source's date.
+    assert (file, compiled) == (
+        str(code / "lambdas" / "worker.py"),
+        str(code / "runtime" / "worker.py"),
+    )
+    assert ready[:3] == [True, True, True]
+    # A cold start has no time for what it does not need.
+    assert not {"boto3", "s3transfer", "leashc", "runtime.coordinator"} & set(ready[3:])
 
 
 # -- the policies

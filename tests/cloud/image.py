@@ -22,8 +22,14 @@ _INSTALLED = ("boto3", "awslambdaric")
 
 
 def libraries(directory: Path) -> None:
-    """Make a directory of links to the packages of the image; PackageNotFoundError."""
+    """Make a directory of links to the packages of the image; PackageNotFoundError.
+
+    All are compiled, as the image's are: what is compiled of modules that are no packages
+    lies in one folder, so its files have links of their own.
+    """
     directory.mkdir()
+    compiled = directory / "__pycache__"
+    compiled.mkdir()
     seen: set[str] = set()
     left = list(_INSTALLED)
     while left:
@@ -32,8 +38,12 @@ def libraries(directory: Path) -> None:
             continue
         seen.add(name)
         distribution = importlib.metadata.distribution(name)
-        for top in {path.parts[0] for path in distribution.files or ()} - {"..", "__pycache__"}:
+        files = distribution.files or ()
+        for top in {path.parts[0] for path in files} - {"..", "__pycache__"}:
             (directory / top).symlink_to(Path(str(distribution.locate_file(top))))
+        for path in files:
+            if path.parts[0] == "__pycache__":
+                (compiled / path.name).symlink_to(Path(str(distribution.locate_file(path))))
         for requirement in distribution.requires or ():
             if "extra ==" not in requirement:
                 left += re.findall(r"^[\w.-]+", requirement)
