@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from leashc.behaviour import Kind
-from leashc.expand import Shell, expand
+from leashc.expand import expand
 from leashc.judge import Judged, Look, judged, measure
 from leashc.lower import lower, whole
 from leashc.memo import Memo
+from leashc.shell import Shell
 from runtime.plan import Command, Options, Plan
 
 if TYPE_CHECKING:

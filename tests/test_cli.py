@@ -191,7 +191,7 @@ def test_verbose_says_why_a_stage_ran_again_and_quiet_says_nothing() -> None:
         ("touch ran | | cat", 1, 13, "a command is missing"),
         ("touch ran |\n  sort 'x", 2, 8, "never closed"),
         ("touch ran && cat", 1, 11, "not compiled yet"),
-        ("touch ran | tee $(date)", 1, 17, "not compiled yet"),
+        ("touch ran | tee $?", 1, 17, "not compiled yet"),
         ("touch ran\ntouch ran", 2, 1, "not compiled yet"),
         ("", 1, 1, "there is no command"),
     ],

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leashc.errors import ExpansionError, NotYet, ShellSyntaxError
-from leashc.expand import Shell, expand
+from leashc.expand import expand
 from leashc.host import here
 from leashc.parser import parse
+from leashc.shell import Shell
+from leashc.syntax import Pipeline
 from runtime.plan import Command, Redirect
 from tests.test_parser import FIXTURES
 
@@ -89,8 +91,16 @@ def bash(
     return result.returncode, tuple(os.fsdecode(result.stdout).split("\0")[:-1]), result.stderr
 
 
+def substituted(pipeline: Pipeline, shell: Shell) -> str:
+    """What bash has in the place of `$(pipeline)`."""
+    argv = ["/bin/bash", "--norc", "-c", str(pipeline), shell.name, *shell.arguments]
+    output = subprocess.run(argv, stdout=subprocess.PIPE).stdout
+    return os.fsdecode(output.replace(b"\0", b""))
+
+
 def ours(words: str, arguments: tuple[str, ...] = ()) -> tuple[str, ...]:
-    (command,) = expand(parse(f"show {words}").pipeline, here(arguments, "me"))
+    shell = here(arguments, "me")._replace(substitute=substituted)
+    (command,) = expand(parse(f"show {words}").pipeline, shell)
     return command.argv[1:]
 
 

@@ -1,0 +1,287 @@
+"""Lark's tree to the AST: a method for a rule of the grammar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from lark import Token, Tree
+
+from leashc import braces
+from leashc.documents import HereDocument
+from leashc.errors import ShellSyntaxError
+from leashc.refusals import doubt, dynamic, refusal
+from leashc.source import Source
+from leashc.syntax import (
+    Ansi,
+    Arithmetic,
+    Assignment,
+    Command,
+    Double,
+    Escaped,
+    Parameter,
+    Part,
+    Pipeline,
+    Redirection,
+    Script,
+    Single,
+    Substitution,
+    Text,
+    Word,
+)
+
+_Node = Tree[Token] | Token
+
+_BOTH = Redirection(2, ">&", Word((Text("1"),)))  # what `|&` and `&>` add
+
+
+class Builder:
+    """documents: those of the text, in its order. read: what a text is by a rule of the grammar."""
+
+    def __init__(
+        self,
+        source: Source,
+        documents: Iterator[HereDocument],
+        read: Callable[[Source, str], Any],
+    ) -> None:
+        self._source = source
+        self._documents = documents
+        self._read = read
+
+    def script(self, tree: Tree[Token]) -> Script:
+        (pipeline,) = _trees(tree.children)
+        return Script(self.pipeline(pipeline))
+
+    def pipeline(self, tree: Tree[Token]) -> Pipeline:
+        commands: list[Command] = []
+        for node in tree.children:
+            if isinstance(node, Tree):
+                commands.append(self.command(node))
+            elif node.startswith("|&"):
+                commands[-1] = Command((*commands[-1].parts, _BOTH))
+        return Pipeline(tuple(commands))
+
+    def command(self, tree: Tree[Token]) -> Command:
+        nodes = _trees(tree.children)
+        name = next((node for node in nodes if node.data == "word"), None)
+        if name is not None and self._alternatives(name) is not None:
+            what = "brace expansion where a command begins is"
+            raise self._source.not_yet(what, "write the words out", _start(name))
+        parts = [part for node in nodes for part in getattr(self, node.data)(node)]
+        command = Command(tuple(parts))
+        if name is None:
+            what = "an assignment" if command.assignments else "a redirection"
+            remedy = "put it before the command that it is for, or set it outside of leashc"
+            raise self._source.not_yet(f"{what} without a command is", remedy, _start(tree))
+        return command
+
+    def assignment(self, tree: Tree[Token]) -> list[Assignment]:
+        values = [self._parts(value.children) for value in _trees(tree.children)]
+        return [Assignment(str(tree.children[0])[:-1], Word(*values))]
+
+    def redirection(self, tree: Tree[Token]) -> list[Redirection]:
+        children = list(tree.children)
+        descriptor = str(children.pop(0)) if _type(children[0]) == "DESCRIPTOR" else ""
+        if descriptor not in ("", "0", "1", "2"):
+            raise refusal(self._source, _start(tree), ())
+        sign, operator = _type(children[0]), str(children[0]).rstrip(" \t")
+        number = int(descriptor or not operator.startswith("<"))
+        if sign == "DUPLICATE":
+            return [Redirection(number, ">&", Word((Text(operator[-1]),)))]
+        if sign == "HERE_DOCUMENT":
+            return [self._here_document(number)]
+        (target,) = _trees(children)
+        if operator == "<<<":
+            return [Redirection(number, operator, Word(self._parts(target.children)))]
+        if self._alternatives(target) is not None:
+            what = "brace expansion in the name of a file is"
+            raise self._source.not_yet(what, "write the name out", _start(target))
+        found = Redirection(number, operator.lstrip("&"), *self.word(target))
+        return [found, _BOTH] if sign == "BOTH" else [found]
+
+    def _here_document(self, number: int) -> Redirection:
+        """As the here-string of the same text, which has a newline of its own."""
+        body, literal = next(self._documents)
+        if not body.joined:
+            return Redirection(number, "<", Word((Text("/dev/null"),)))
+        parts = _escaped(body.joined) if literal else self._read(body, "document")
+        *parts, ending = parts
+        if ending != Text("\n"):
+            parts.append(Text(str(ending)[:-1]))
+        return Redirection(number, "<<<", Word((Double(tuple(parts)),)))
+
+    def document(self, tree: Tree[Token]) -> tuple[Part, ...]:
+        parts: list[Part] = []
+        for part in self._parts(tree.children):
+            # A quote is nothing special here, but in double quotes it is.
+            parts += _escaped(part.value, '["\\\\]') if isinstance(part, Text) else [part]
+        return tuple(parts)
+
+    def word(self, tree: Tree[Token]) -> list[Word]:
+        """An argument, or the arguments that its braces make of it."""
+        words = self._alternatives(tree)
+        return [self.unbraced(tree)] if words is None else words
+
+    def unbraced(self, tree: Tree[Token]) -> Word:
+        word = Word(self._parts(tree.children))
+        if found := doubt(word):
+            raise self._source.not_yet(*found, _start(tree))
+        return word
+
+    def _alternatives(self, tree: Tree[Token]) -> list[Word] | None:
+        """The words of a brace expansion; None if there is nothing to expand."""
+        start, at, text = _start(tree), _start(tree), ""
+        substitutions = list(_substitutions(tree))
+        for number, node in enumerate(substitutions):
+            text += f"{self._source.joined[at : _start(node)]}\0{number}\0"
+            at = _end(node)
+        text += self._source.joined[at : _end(tree)]
+        if "{" not in text:
+            return None
+        try:
+            texts = braces.expanded(text)
+            if texts == [text]:
+                return None
+            return [self._alternative(text, substitutions) for text in texts if text]
+        except braces.TooMany:
+            what = f"brace expansion to more than {braces.LIMIT} words is"
+            raise self._source.not_yet(what, "let `seq` count", start) from None
+        except ShellSyntaxError:
+            what = "what these braces expand to is"
+            raise self._source.not_yet(what, "write the words out", start) from None
+
+    def _alternative(self, text: str, substitutions: list[Tree[Token]]) -> Word:
+        if re.fullmatch(r"[\w./:+@%^=-]+", text, re.ASCII):
+            return Word((Text(text),))
+
+        def original(found: re.Match[str]) -> str:
+            node = substitutions[int(found[1])]
+            return self._source.joined[_start(node) : _end(node)]
+
+        source = Source(re.sub(r"\0(\d+)\0", original, text))
+        again = "{" in text and braces.expanded(text) != [text]
+        if again or text.startswith("#") or re.match(r"\w+\+?=.*~", text, re.ASCII | re.DOTALL):
+            raise source.error("written out, this would mean something else", 0)
+        word: Word = self._read(source, "word")
+        return word
+
+    def double(self, tree: Tree[Token]) -> Double:
+        return Double(self._parts(tree.children[1:-1]))
+
+    def parameter(self, tree: Tree[Token]) -> Parameter:
+        opening, *inside = tree.children
+        found = _PARAMETER.fullmatch(opening if isinstance(opening, Token) else "")
+        assert found is not None, opening
+        name = found["name"].lstrip("0") or "0" if found["name"].isdigit() else found["name"]
+        if dynamic(name):
+            what, remedy = f"the variable `${name}` of bash is", "set another one to its value"
+            raise self._source.not_yet(what, remedy, _start(tree), len(found[0]))
+        if _type(opening) == "OPEN":
+            return Parameter(name, found["operator"], Word(self._parts(inside[:-1])))
+        if found["operator"]:
+            operands = [Word(self._parts(operand.children)) for operand in _trees(inside)]
+            return Parameter(name, found["operator"], *operands)
+        return Parameter(name, found["length"] or "")
+
+    def arithmetic(self, tree: Tree[Token]) -> Arithmetic:
+        return Arithmetic(Word(self._parts(tree.children[1:-2])))
+
+    def substitution(self, tree: Tree[Token]) -> Substitution:
+        for pipeline in _trees(tree.children):
+            if file := _only_read(pipeline):
+                (redirection,) = self.redirection(file)
+                return Substitution(Pipeline((Command((Word((Text("cat"),)), redirection)),)))
+            return Substitution(self.pipeline(pipeline))
+        (token,) = tree.children
+        if '\\"' in str(token):
+            what = '`\\"` between backquotes is'
+            raise self._source.not_yet(what, "write `$( )`", _start(token))
+        source = self._source.part(_start(token) + 1, _end(token) - 1)
+        for found in reversed(list(re.finditer(r"\\[$`\\]", source.joined))):
+            source.cut(found.start(), 1)
+        script: Script = self._read(source, "script")
+        return Substitution(script.pipeline)
+
+    def _parts(self, nodes: Iterable[_Node]) -> tuple[Part, ...]:
+        parts: list[Part] = []
+        for node in _flat(nodes):
+            part = self._part(node)
+            if isinstance(part, Text) and parts and isinstance(parts[-1], Text):
+                part = Text(f"{parts.pop()}{part}")
+            parts.append(part)
+        return tuple(parts)
+
+    def _part(self, node: _Node) -> Part:
+        if isinstance(node, Tree):
+            part: Part = getattr(self, node.data)(node)
+            return part
+        if node.type == "SINGLE":
+            return Single(node[1:-1])
+        if node.type == "ANSI":
+            return Ansi(node[2:-1])
+        if node.type.endswith("ESCAPED"):
+            return Escaped(node[1:])
+        return Text(str(node))
+
+
+_PARAMETER = re.compile(
+    r"\$\{?(?P<length>\#(?!\}))?(?P<name>\w+|[@*#])(?P<operator>:?[-+?]|\#\#?|%%?|//?|:)?\}?",
+    re.ASCII,
+)
+
+
+def _escaped(text: str, special: str = r'[$`"\\]') -> list[Part]:
+    """The parts of a text that stands for itself between double quotes."""
+    pieces = re.split(f"({special})", text)
+    return [Escaped(p) if number % 2 else Text(p) for number, p in enumerate(pieces) if p]
+
+
+def _trees(nodes: Iterable[_Node]) -> list[Tree[Token]]:
+    return [node for node in nodes if isinstance(node, Tree)]
+
+
+def _flat(nodes: Iterable[_Node]) -> Iterator[_Node]:
+    """The nodes, with those of groups in parentheses in the place of the groups."""
+    for node in nodes:
+        if isinstance(node, Tree) and node.data == "group":
+            yield from _flat(node.children)
+        else:
+            yield node
+
+
+def _substitutions(tree: Tree[Token]) -> Iterator[Tree[Token]]:
+    """The outermost `$( )`, `$(( ))` and backquotes in a tree."""
+    for node in _trees(tree.children):
+        if node.data in ("substitution", "arithmetic"):
+            yield node
+        else:
+            yield from _substitutions(node)
+
+
+def _only_read(pipeline: Tree[Token]) -> Tree[Token] | None:
+    """The redirection of `$(< file)`, which is as good as `$(cat < file)`."""
+    (first, *others) = pipeline.children
+    if isinstance(first, Tree) and not others and len(first.children) == 1:
+        for node in _trees(first.children):
+            if node.data == "redirection" and str(node.children[0]).startswith("<"):
+                return node
+    return None
+
+
+def _type(node: _Node) -> str:
+    return node.type if isinstance(node, Token) else ""
+
+
+def _start(node: _Node) -> int:
+    """Where the text of a node begins."""
+    while isinstance(node, Tree):
+        node = node.children[0]
+    return node.start_pos or 0
+
+
+def _end(node: _Node) -> int:
+    """Where the text of a node ends."""
+    while isinstance(node, Tree):
+        node = node.children[-1]
+    return node.end_pos or 0
