@@ -16,8 +16,6 @@ from leashc.refusals import dynamic
 
 Value = Callable[[str], str | None]  # of a variable; None: it is not set
 
-DEPTH = 100  # of variables that name variables; bash allows 1024
-
 _TOKEN = re.compile(
     r"[ \t\n]*(?:(?P<number>\d[\w@#]*)|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<sign>\*\*|<<=?|>>=?|[-+*/%&^|<>=!]=|&&|\|\||\+\+|--|[-+*/%&^|<>=!~?:,()])"
@@ -72,16 +70,19 @@ class _Token(NamedTuple):
     text: str
 
 
-def evaluate(expression: str, value: Value, depth: int = 0) -> int:
+def evaluate(expression: str, value: Value) -> int:
     """The value of an expression; nothing at all is 0. Raises ExpansionError."""
-    return _Evaluation(expression, value, depth).result()
+    try:
+        return _Evaluation(expression, value).result()
+    except RecursionError:  # a variable that is its own value, most likely
+        raise ExpansionError(f"{expression}: expression recursion level exceeded") from None
 
 
 class _Evaluation:
     """One pass over the tokens; `live` is false in what `&&`, `||` and `?:` leave out."""
 
-    def __init__(self, expression: str, value: Value, depth: int) -> None:
-        self.expression, self.value, self.depth = expression.strip(" \t\n"), value, depth
+    def __init__(self, expression: str, value: Value) -> None:
+        self.expression, self.value = expression.strip(" \t\n"), value
         self.tokens = [
             _Token(str(found.lastgroup), found[found.lastgroup or 0])
             for found in _TOKEN.finditer(self.expression)
@@ -159,9 +160,7 @@ class _Evaluation:
     def variable(self, name: str) -> int:
         if dynamic(name):
             raise ExpansionError(f"the variable `{name}` of bash is not compiled yet", status=2)
-        if self.depth == DEPTH:
-            self.fail("expression recursion level exceeded")
-        return evaluate(self.value(name) or "", self.value, self.depth + 1)
+        return _Evaluation(self.value(name) or "", self.value).result()
 
     def number(self, text: str) -> int:
         """`10`, `010`, `0x10`, `2#10`; digits above 9 are `a` to `z`, `A` to `Z`, `@` and `_`."""

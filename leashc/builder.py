@@ -132,8 +132,8 @@ class Builder:
     def _alternatives(self, tree: Tree[Token]) -> list[Word] | None:
         """The words of a brace expansion; None if there is nothing to expand."""
         start, at, text = _start(tree), _start(tree), ""
-        substitutions = list(_substitutions(tree))
-        for number, node in enumerate(substitutions):
+        opaque = list(_opaque(tree))
+        for number, node in enumerate(opaque):
             text += f"{self._source.joined[at : _start(node)]}\0{number}\0"
             at = _end(node)
         text += self._source.joined[at : _end(tree)]
@@ -143,7 +143,7 @@ class Builder:
             texts = braces.expanded(text)
             if texts == [text]:
                 return None
-            return [self._alternative(text, substitutions) for text in texts if text]
+            return [self._alternative(text, opaque) for text in texts if text]
         except braces.TooMany:
             what = f"brace expansion to more than {braces.LIMIT} words is"
             raise self._source.not_yet(what, "let `seq` count", start) from None
@@ -151,12 +151,12 @@ class Builder:
             what = "what these braces expand to is"
             raise self._source.not_yet(what, "write the words out", start) from None
 
-    def _alternative(self, text: str, substitutions: list[Tree[Token]]) -> Word:
+    def _alternative(self, text: str, opaque: list[_Node]) -> Word:
         if re.fullmatch(r"[\w./:+@%^=-]+", text, re.ASCII):
             return Word((Text(text),))
 
         def original(found: re.Match[str]) -> str:
-            node = substitutions[int(found[1])]
+            node = opaque[int(found[1])]
             return self._source.joined[_start(node) : _end(node)]
 
         source = Source(re.sub(r"\0(\d+)\0", original, text))
@@ -167,6 +167,10 @@ class Builder:
         return word
 
     def double(self, tree: Tree[Token]) -> Double:
+        if any(isinstance(node, Token) for node in _opaque(tree)):
+            # bash rewrites it as it reads it, with quotes that then mean something else.
+            what = "`$'…'` inside `\"${ }\"` is"
+            raise self._source.not_yet(what, "put it in a variable of its own", _start(tree))
         return Double(self._parts(tree.children[1:-1]))
 
     def parameter(self, tree: Tree[Token]) -> Parameter:
@@ -250,13 +254,16 @@ def _flat(nodes: Iterable[_Node]) -> Iterator[_Node]:
             yield node
 
 
-def _substitutions(tree: Tree[Token]) -> Iterator[Tree[Token]]:
-    """The outermost `$( )`, `$(( ))` and backquotes in a tree."""
-    for node in _trees(tree.children):
-        if node.data in ("substitution", "arithmetic"):
+def _opaque(tree: Tree[Token]) -> Iterator[_Node]:
+    """What brace expansion does not look into: the outermost `$( )`, backquotes and `$'…'`."""
+    for node in tree.children:
+        if isinstance(node, Token):
+            if node.type == "ANSI":
+                yield node
+        elif node.data in ("substitution", "arithmetic"):
             yield node
         else:
-            yield from _substitutions(node)
+            yield from _opaque(node)
 
 
 def _only_read(pipeline: Tree[Token]) -> Tree[Token] | None:

@@ -124,7 +124,9 @@ def _changed(
 
 def _pattern(word: Word, shell: Shell, *, anchors: bool = False) -> Pattern:
     """anchors: whether `#` or `%` where it begins is no part of what is matched."""
-    found = [piece for piece in pieces(tilde(word.parts, shell), shell) if piece and piece.text]
+    between = Piece(" ", True)  # the values of a list
+    found = [piece or between for piece in pieces(tilde(word.parts, shell), shell)]
+    found = [piece for piece in found if piece.text]
     text = "".join(globbing.escape(p.text) if p.quoted else p.text for p in found)
     anchored = anchors and text[:1] in ("#", "%") and not found[0].quoted
     return Pattern(text[anchored:], text[:anchored], shell.bytewise)

@@ -118,9 +118,17 @@ def doubt(word: Word) -> tuple[str, str] | None:
         return "a `$` alone after a parameter is", "put a backslash before the `$`"
     if any(isinstance(part, Double) and _has_list(part.parts) for part in word.parts):
         return '`$@` inside of `"${ }"` is', 'write `"$@"` by itself'
+    if any(isinstance(part, Double) and _mixes_lists(part) for part in word.parts):
+        return "`${@…}` beside another list is", "put each of them between quotes of its own"
     if _loses_null(word.parts):
         return "empty quotes, again inside of `${ }`, are", "put all of the word between quotes"
     return None
+
+
+def _mixes_lists(quoted: Double) -> bool:
+    """Whether a changed list of arguments stands beside another: bash then loses empty ones."""
+    lists = [p for p in quoted.parts if isinstance(p, Parameter) and p.name in ("@", "*")]
+    return len(lists) > 1 and any(part.words for part in lists)
 
 
 def _has_list(parts: Iterable[Part], *, inside: bool = False) -> bool:

@@ -552,3 +552,56 @@ def test_a_pipeline_without_its_quotes_is_not_taken_for_one_that_reads_standard_
     answer = leashc("run", "sort", "f")
     assert (answer.output, answer.status) == (b"", 2)
     assert "leashc run 'sort f'" in answer.errors
+
+
+# Command substitution.
+
+
+@pytest.mark.parametrize("width", ["auto", "3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'grep -n "$(head -n 1 f)" f',
+        "head -n $(grep -c b f) f | tail -n `printf 2`",
+        'printf "<%s>" $(sort f | uniq -c) "$(sort -u f)" "$(< f)" $(true) "$(false)"',
+        'echo "$(cat <<< "$(echo "a  b")")" $(printf "a\\0b\\377\\n\\n" | tr -d "\\0")',
+        "X=1 Y=$(printenv X)2 Z=$(echo $Y) printenv Y Z",
+        "sort f | head -n $(echo 3) | tail -n $(wc -l < g) > $(echo out)",
+        'cat f | grep -c "$(cat - <<< 1)" | cat - $(ls f)',
+        "cat - $(head -n 1 | tr 1 f)",
+        "echo a$(echo ${none:?no} | cat)b",
+        "cat $(mystery) f",
+        "echo $(grep none f) | grep $(exit)",
+    ],
+)
+def test_a_command_substitution_is_text(text: str, width: str) -> None:
+    Path("g").write_text("1\n2\n")
+    same(text, "--width", width, stdin=b"1\n")
+
+
+def test_a_command_substitution_runs_once_and_in_a_run_only() -> None:
+    text = "sort f $(tee -a log <<< /dev/null)"
+    for command in ("explain", "compile"):
+        answer = leashc(command, text)
+        assert (answer.status, answer.output) == (2, b"")
+        assert "only `leashc run` runs a command substitution" in answer.errors
+    assert not Path("log").exists()
+    assert leashc("run", text).output == bash("sort f").output
+    assert Path("log").read_text() == "/dev/null\n"
+
+
+def test_a_substitution_that_may_read_the_pipe_is_refused() -> None:
+    for text in ("cat f | grep $(cat)", "cat f | grep $(mystery)", "cat f | grep $(date -f -)"):
+        answer = leashc("run", text)
+        assert (answer.status, answer.output) == (2, b""), text
+        assert "may read is the pipe" in answer.errors
+
+
+def test_a_plan_runs_no_substitution() -> None:
+    leashc("compile", "sort f", "-o", "plan.json")
+    plan = json.loads(Path("plan.json").read_text())
+    plan["pipeline"] = "sort $(touch ran) f"
+    Path("plan.json").write_text(json.dumps(plan, indent=2))
+    answer = leashc("run", "plan.json")
+    assert (answer.status, answer.output) == (2, b"")
+    assert not Path("ran").exists()
