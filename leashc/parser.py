@@ -105,5 +105,17 @@ def _tree(source: Source, lark: Lark, rule: str, documents: list[HereDocument]) 
 def _refused(source: Source, error: UnexpectedInput, stack: Sequence[_Node]) -> Exception:
     token = getattr(error, "token", None)
     ends = isinstance(token, Token) and token.type == "$END"
-    waiting = [(v.type, v.start_pos or 0) if isinstance(v, Token) else ("", 0) for v in stack]
-    return refusal(source, len(source.joined) if ends else error.pos_in_stream or 0, waiting)
+    at = len(source.joined) if ends else error.pos_in_stream or 0
+    return refusal(source, at, list(map(_waiting, stack)))
+
+
+def _waiting(node: _Node) -> tuple[str, int]:
+    """A token that is not put together yet; of what is but for its last one, the first."""
+    if isinstance(node, Token):
+        return node.type, node.start_pos or 0
+    first = node.children[0] if node.children else None
+    if node.data.startswith("_") and isinstance(first, Token):
+        # Of `$((` one parenthesis is closed then.
+        kind = "SUBSTITUTE" if first.type == "ARITHMETIC" else first.type
+        return kind, first.start_pos or 0
+    return "", 0

@@ -20,7 +20,6 @@ from runtime.local import run
 from runtime.plan import Command, Options
 from runtime.tasks import Settings
 
-
 # Besides what operators say: these read their arguments, unless one of them ends in `-`.
 _READ_NOTHING = frozenset(
     "basename date df dirname du expr hostname id ls nproc pwd readlink realpath stat uname "
