@@ -271,7 +271,7 @@ def _only_read(pipeline: Tree[Token]) -> Tree[Token] | None:
     (first, *others) = pipeline.children
     if isinstance(first, Tree) and not others and len(first.children) == 1:
         for node in _trees(first.children):
-            if node.data == "redirection" and str(node.children[0]).startswith("<"):
+            if node.data == "redirection" and str(node.children[0]).rstrip() == "<":
                 return node
     return None
 
