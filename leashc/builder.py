@@ -11,7 +11,7 @@ from lark import Token, Tree
 from leashc import braces
 from leashc.documents import HereDocument
 from leashc.errors import ShellSyntaxError
-from leashc.refusals import doubt, dynamic, refusal
+from leashc.refusals import doubt, dynamic, lists, refusal
 from leashc.source import Source
 from leashc.syntax import (
     Ansi,
@@ -116,6 +116,9 @@ class Builder:
         for part in self._parts(tree.children):
             # A quote is nothing special here, but in double quotes it is.
             parts += _escaped(part.value, '["\\\\]') if isinstance(part, Text) else [part]
+        if lists(parts):
+            # bash then splits the values of whatever else stands there.
+            raise self._source.not_yet("`$@` in a here-document is", "write `$*`", 0)
         return tuple(parts)
 
     def word(self, tree: Tree[Token]) -> list[Word]:

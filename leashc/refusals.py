@@ -131,6 +131,19 @@ def _mixes_lists(quoted: Double) -> bool:
     return len(lists) > 1 and any(part.words for part in lists)
 
 
+def lists(parts: Iterable[Part]) -> bool:
+    """Whether `$@`, or what is made of it, stands among these parts."""
+    return any(
+        isinstance(part, Parameter)
+        and ((part.name == "@" and str(part) != "${#@}") or any(map(_lists_in, part.words)))
+        for part in parts
+    )
+
+
+def _lists_in(word: Word) -> bool:
+    return lists(word.parts)
+
+
 def _has_list(parts: Iterable[Part], *, inside: bool = False) -> bool:
     """Whether `$@` stands in a `${x:-…}` among these parts of a quoted text."""
     for part in parts:

@@ -233,6 +233,49 @@ def test_assignments_see_those_before_them() -> None:
     assert bash('x=1 y="$x$e" x=2$x bash -c \'printf "%s\\0" $x $y\'')[1] == ("21", "1")
 
 
+DOCUMENT: st.SearchStrategy[str] = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "\n",
+                "\t",
+                " ",
+                "a",
+                "E",
+                "$",
+                "\\",
+                "\\\n",
+                "'",
+                '"',
+                "$((",
+                "$*",
+                "{a,b}",
+                "*",
+                "~",
+            ),
+            *("$x", "${n:-b}", '${n:-"b c"}', "${x#v}", "$((1+1))", "$@", "${@:2}"),
+            *("`printf '\"'`", '$(printf "\\n")'),
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(deadline=None, max_examples=300, print_blob=True)
+@given(DOCUMENT, st.sampled_from(["E", "-E", "'E'", "- \\E", '-"E"', " E"]))
+def test_here_documents(body: str, mark: str) -> None:
+    text = f"cat <<{mark}\n{body}\nE\n"
+    try:
+        script = parse(text)
+    except ShellSyntaxError:
+        return
+    shell = Shell(VARIABLES, ("1", "", "2  3"), "me", substitute=substituted)
+    (command,) = expand(script.pipeline, shell)
+    (redirect,) = command.redirects
+    expected = bash(f"IFS= read -r -d '' H <<{mark}\n{body}\nE\nshow \"$H\"", shell.arguments)
+    assert expected[1] == (redirect.target if redirect.operator == "<<<" else "",)
+
+
 class Recorded(UserDict[str, str]):
     """Variables that remember which of them were asked for."""
 
