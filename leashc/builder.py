@@ -30,8 +30,7 @@ from leashc.syntax import (
     Text,
     Word,
 )
-
-_Node = Tree[Token] | Token
+from leashc.trees import Node, begins, ends, flat, kind, only_read, opaque, trees
 
 _BOTH = Redirection(2, ">&", Word((Text("1"),)))  # what `|&` and `&>` add
 
@@ -50,7 +49,7 @@ class Builder:
         self._read = read
 
     def script(self, tree: Tree[Token]) -> Script:
-        (pipeline,) = _trees(tree.children)
+        (pipeline,) = trees(tree.children)
         return Script(self.pipeline(pipeline))
 
     def pipeline(self, tree: Tree[Token]) -> Pipeline:
@@ -63,40 +62,40 @@ class Builder:
         return Pipeline(tuple(commands))
 
     def command(self, tree: Tree[Token]) -> Command:
-        nodes = _trees(tree.children)
+        nodes = trees(tree.children)
         name = next((node for node in nodes if node.data == "word"), None)
         if name is not None and self._alternatives(name) is not None:
             what = "brace expansion where a command begins is"
-            raise self._source.not_yet(what, "write the words out", _start(name))
+            raise self._source.not_yet(what, "write the words out", begins(name))
         parts = [part for node in nodes for part in getattr(self, node.data)(node)]
         command = Command(tuple(parts))
         if name is None:
             what = "an assignment" if command.assignments else "a redirection"
             remedy = "put it before the command that it is for, or set it outside of leashc"
-            raise self._source.not_yet(f"{what} without a command is", remedy, _start(tree))
+            raise self._source.not_yet(f"{what} without a command is", remedy, begins(tree))
         return command
 
     def assignment(self, tree: Tree[Token]) -> list[Assignment]:
-        values = [self._parts(value.children) for value in _trees(tree.children)]
+        values = [self._parts(value.children) for value in trees(tree.children)]
         return [Assignment(str(tree.children[0])[:-1], Word(*values))]
 
     def redirection(self, tree: Tree[Token]) -> list[Redirection]:
         children = list(tree.children)
-        descriptor = str(children.pop(0)) if _type(children[0]) == "DESCRIPTOR" else ""
+        descriptor = str(children.pop(0)) if kind(children[0]) == "DESCRIPTOR" else ""
         if descriptor not in ("", "0", "1", "2"):
-            raise refusal(self._source, _start(tree), ())
-        sign, operator = _type(children[0]), str(children[0]).rstrip(" \t")
+            raise refusal(self._source, begins(tree), ())
+        sign, operator = kind(children[0]), str(children[0]).rstrip(" \t")
         number = int(descriptor or not operator.startswith("<"))
         if sign == "DUPLICATE":
             return [Redirection(number, ">&", Word((Text(operator[-1]),)))]
         if sign == "HERE_DOCUMENT":
             return [self._here_document(number)]
-        (target,) = _trees(children)
+        (target,) = trees(children)
         if operator == "<<<":
             return [Redirection(number, operator, Word(self._parts(target.children)))]
         if self._alternatives(target) is not None:
             what = "brace expansion in the name of a file is"
-            raise self._source.not_yet(what, "write the name out", _start(target))
+            raise self._source.not_yet(what, "write the name out", begins(target))
         found = Redirection(number, operator.lstrip("&"), *self.word(target))
         return [found, _BOTH] if sign == "BOTH" else [found]
 
@@ -129,24 +128,25 @@ class Builder:
     def unbraced(self, tree: Tree[Token]) -> Word:
         word = Word(self._parts(tree.children))
         if found := doubt(word):
-            raise self._source.not_yet(*found, _start(tree))
+            raise self._source.not_yet(*found, begins(tree))
         return word
 
     def _alternatives(self, tree: Tree[Token]) -> list[Word] | None:
         """The words of a brace expansion; None if there is nothing to expand."""
-        start, at, text = _start(tree), _start(tree), ""
-        opaque = list(_opaque(tree))
-        for number, node in enumerate(opaque):
-            text += f"{self._source.joined[at : _start(node)]}\0{number}\0"
-            at = _end(node)
-        text += self._source.joined[at : _end(tree)]
+        start = at = begins(tree)
+        text = ""  # with a number between NULs, which no script has, for what is not looked into
+        hidden = list(opaque(tree))
+        for number, node in enumerate(hidden):
+            text += f"{self._source.joined[at : begins(node)]}\0{number}\0"
+            at = ends(node)
+        text += self._source.joined[at : ends(tree)]
         if "{" not in text:
             return None
         try:
             texts = braces.expanded(text)
             if texts == [text]:
                 return None
-            return [self._alternative(text, opaque) for text in texts if text]
+            return [self._alternative(text, hidden) for text in texts if text]
         except braces.TooMany:
             what = f"brace expansion to more than {braces.LIMIT} words is"
             raise self._source.not_yet(what, "let `seq` count", start) from None
@@ -154,13 +154,13 @@ class Builder:
             what = "what these braces expand to is"
             raise self._source.not_yet(what, "write the words out", start) from None
 
-    def _alternative(self, text: str, opaque: list[_Node]) -> Word:
+    def _alternative(self, text: str, hidden: list[Node]) -> Word:
         if re.fullmatch(r"[\w./:+@%^=-]+", text, re.ASCII):
             return Word((Text(text),))
 
         def original(found: re.Match[str]) -> str:
-            node = opaque[int(found[1])]
-            return self._source.joined[_start(node) : _end(node)]
+            node = hidden[int(found[1])]
+            return self._source.joined[begins(node) : ends(node)]
 
         source = Source(re.sub(r"\0(\d+)\0", original, text))
         again = "{" in text and braces.expanded(text) != [text]
@@ -170,10 +170,10 @@ class Builder:
         return word
 
     def double(self, tree: Tree[Token]) -> Double:
-        if any(isinstance(node, Token) for node in _opaque(tree)):
+        if any(isinstance(node, Token) for node in opaque(tree)):
             # bash rewrites it as it reads it, with quotes that then mean something else.
             what = "`$'…'` inside `\"${ }\"` is"
-            raise self._source.not_yet(what, "put it in a variable of its own", _start(tree))
+            raise self._source.not_yet(what, "put it in a variable of its own", begins(tree))
         return Double(self._parts(tree.children[1:-1]))
 
     def parameter(self, tree: Tree[Token]) -> Parameter:
@@ -183,11 +183,11 @@ class Builder:
         name = found["name"].lstrip("0") or "0" if found["name"].isdigit() else found["name"]
         if dynamic(name):
             what, remedy = f"the variable `${name}` of bash is", "set another one to its value"
-            raise self._source.not_yet(what, remedy, _start(tree), len(found[0]))
-        if _type(opening) == "OPEN":
+            raise self._source.not_yet(what, remedy, begins(tree), len(found[0]))
+        if kind(opening) == "OPEN":
             return Parameter(name, found["operator"], Word(self._parts(inside[:-1])))
         if found["operator"]:
-            operands = [Word(self._parts(operand.children)) for operand in _trees(inside)]
+            operands = [Word(self._parts(operand.children)) for operand in trees(inside)]
             return Parameter(name, found["operator"], *operands)
         return Parameter(name, found["length"] or "")
 
@@ -195,31 +195,31 @@ class Builder:
         return Arithmetic(Word(self._parts(tree.children[1:-2])))
 
     def substitution(self, tree: Tree[Token]) -> Substitution:
-        for pipeline in _trees(tree.children):
-            if file := _only_read(pipeline):
+        for pipeline in trees(tree.children):
+            if file := only_read(pipeline):
                 (redirection,) = self.redirection(file)
                 return Substitution(Pipeline((Command((Word((Text("cat"),)), redirection)),)))
             return Substitution(self.pipeline(pipeline))
         (token,) = tree.children
         if '\\"' in str(token):
             what = '`\\"` between backquotes is'
-            raise self._source.not_yet(what, "write `$( )`", _start(token))
-        source = self._source.part(_start(token) + 1, _end(token) - 1)
+            raise self._source.not_yet(what, "write `$( )`", begins(token))
+        source = self._source.part(begins(token) + 1, ends(token) - 1)
         for found in reversed(list(re.finditer(r"\\[$`\\]", source.joined))):
             source.cut(found.start(), 1)
         script: Script = self._read(source, "script")
         return Substitution(script.pipeline)
 
-    def _parts(self, nodes: Iterable[_Node]) -> tuple[Part, ...]:
+    def _parts(self, nodes: Iterable[Node]) -> tuple[Part, ...]:
         parts: list[Part] = []
-        for node in _flat(nodes):
+        for node in flat(nodes):
             part = self._part(node)
             if isinstance(part, Text) and parts and isinstance(parts[-1], Text):
                 part = Text(f"{parts.pop()}{part}")
             parts.append(part)
         return tuple(parts)
 
-    def _part(self, node: _Node) -> Part:
+    def _part(self, node: Node) -> Part:
         if isinstance(node, Tree):
             part: Part = getattr(self, node.data)(node)
             return part
@@ -242,56 +242,3 @@ def _escaped(text: str, special: str = r'[$`"\\]') -> list[Part]:
     """The parts of a text that stands for itself between double quotes."""
     pieces = re.split(f"({special})", text)
     return [Escaped(p) if number % 2 else Text(p) for number, p in enumerate(pieces) if p]
-
-
-def _trees(nodes: Iterable[_Node]) -> list[Tree[Token]]:
-    return [node for node in nodes if isinstance(node, Tree)]
-
-
-def _flat(nodes: Iterable[_Node]) -> Iterator[_Node]:
-    """The nodes, with those of groups in parentheses in the place of the groups."""
-    for node in nodes:
-        if isinstance(node, Tree) and node.data == "group":
-            yield from _flat(node.children)
-        else:
-            yield node
-
-
-def _opaque(tree: Tree[Token]) -> Iterator[_Node]:
-    """What brace expansion does not look into: the outermost `$( )`, backquotes and `$'…'`."""
-    for node in tree.children:
-        if isinstance(node, Token):
-            if node.type == "ANSI":
-                yield node
-        elif node.data in ("substitution", "arithmetic"):
-            yield node
-        else:
-            yield from _opaque(node)
-
-
-def _only_read(pipeline: Tree[Token]) -> Tree[Token] | None:
-    """The redirection of `$(< file)`, which is as good as `$(cat < file)`."""
-    (first, *others) = pipeline.children
-    if isinstance(first, Tree) and not others and len(first.children) == 1:
-        for node in _trees(first.children):
-            if node.data == "redirection" and str(node.children[0]).rstrip() == "<":
-                return node
-    return None
-
-
-def _type(node: _Node) -> str:
-    return node.type if isinstance(node, Token) else ""
-
-
-def _start(node: _Node) -> int:
-    """Where the text of a node begins."""
-    while isinstance(node, Tree):
-        node = node.children[0]
-    return node.start_pos or 0
-
-
-def _end(node: _Node) -> int:
-    """Where the text of a node ends."""
-    while isinstance(node, Tree):
-        node = node.children[-1]
-    return node.end_pos or 0

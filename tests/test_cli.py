@@ -597,6 +597,19 @@ def test_a_substitution_that_may_read_the_pipe_is_refused() -> None:
         assert "may read is the pipe" in answer.errors
 
 
+def test_a_plan_holds_the_variables_that_its_words_used() -> None:
+    text = (
+        'head -n $((one + 1)) f{,} - <<A | tail -n ${tail#*.} | cut -c "${cut:zero:2}"\n$((one))\nA'
+    )
+    variables = {"one": "two - 1", "two": "2", "tail": "x.3", "cut": "1-5", "zero": "0"}
+    expected = bash(text, variables=variables)
+    assert leashc("compile", "-o", "plan.json", "-c", text, variables=variables).status == 0
+    held = json.loads(Path("plan.json").read_text())["variables"]
+    assert dict(held).items() >= variables.items()
+    answer = leashc("run", "plan.json", variables={"two": "5", "cut": "9"})
+    assert (answer.output, answer.status) == (expected.output, expected.status)
+
+
 def test_a_plan_runs_no_substitution() -> None:
     leashc("compile", "sort f", "-o", "plan.json")
     plan = json.loads(Path("plan.json").read_text())
