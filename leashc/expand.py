@@ -7,6 +7,7 @@ a field that has something to match in it becomes the paths that it matches
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from leashc.errors import ExpansionError
 from leashc.fields import joined, split
 from leashc.pieces import pieces
 from leashc.shell import Shell
-from leashc.syntax import Command, Pipeline, Redirection, Word
+from leashc.syntax import Command, Pipeline, Redirection, Text, Word
 from leashc.tilde import in_argument, tilde
 from runtime import plan
 
@@ -62,8 +63,15 @@ def _unsplit(word: Word, shell: Shell) -> str:
     return joined(pieces(tilde(word.parts, shell, after_colons=True), shell))
 
 
+_PLAIN = re.compile(r"[\w./,+@%^-]+", re.ASCII)
+
+
 def _fields(word: Word, shell: Shell) -> list[str]:
     """The arguments that one word becomes: none, one or many."""
+    if len(word.parts) == 1 and isinstance(word.parts[0], Text):
+        text = word.parts[0].value
+        if _PLAIN.fullmatch(text):  # the short way, for braces can make many of them
+            return [text]
     arguments: list[str] = []
     parts = in_argument(word.parts, shell)
     for field in split(pieces(parts, shell), shell.separators):

@@ -12,7 +12,17 @@ from itertools import dropwhile
 
 from leashc.errors import NotYet, ShellSyntaxError
 from leashc.source import Source
-from leashc.syntax import Arithmetic, Double, Parameter, Part, Single, Substitution, Text, Word
+from leashc.syntax import (
+    Ansi,
+    Arithmetic,
+    Double,
+    Parameter,
+    Part,
+    Single,
+    Substitution,
+    Text,
+    Word,
+)
 
 Waiting = Sequence[tuple[str, int]]  # tokens the parser has not put together: type and position
 
@@ -173,10 +183,15 @@ def _has_null(parts: Iterable[Part]) -> bool:
     """Whether quotes that may be empty are among these parts."""
     return any(
         (isinstance(part, Single) and not part.value)
-        or (isinstance(part, Double) and all(isinstance(p, Parameter) for p in part.parts))
+        or (isinstance(part, Ansi) and part.value[:1] in ("", "\\"))
+        or (isinstance(part, Double) and all(map(_may_be_empty, part.parts)))
         or (isinstance(part, Parameter) and part.word is not None and _has_null(part.word.parts))
         for part in parts
     )
+
+
+def _may_be_empty(part: Part) -> bool:
+    return isinstance(part, (Parameter, Substitution))
 
 
 def dynamic(name: str) -> bool:

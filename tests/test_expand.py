@@ -149,19 +149,28 @@ SINGLE: st.SearchStrategy[str] = st.sampled_from(
 )
 COMPUTED: st.SearchStrategy[str] = st.sampled_from(
     [
-        *("$((1+1))", "$((${#x}*2))", '$(printf %s "$x")', "`printf '*'`", "$(printf '\n a\n\n')"),
         *(
+            "$((1+1))",
+            "$((${#x}*2))",
             "{a,b}",
             "{1..3}",
             "{$x,}",
             "{",
+            "${x/v}",
+            "${c//:/ }",
+            "${@:2}",
+        ),
+        *(
             "${x:1}",
             "${x:${#e}:1}",
             "${c: -2}",
-            "${@:2}",
             "${e:0}",
+            "${*:1:2}",
+            "${@:0:1}",
+            "${u:1}",
+            "${n:1}",
         ),
-        *("${*:1:2}", "${@:0:1}", "${u:1}", "${n:1}", "${x/v}", "${c//:/ }"),
+        *("$(true)", '$(printf %s "$x")', "`printf '*'`", "$(printf '\n a\n\n')"),
     ]
 )
 PIECES: st.SearchStrategy[str] = st.recursive(
