@@ -96,7 +96,7 @@ class Builder:
         if self._alternatives(target) is not None:
             what = "brace expansion in the name of a file is"
             raise self._source.not_yet(what, "write the name out", begins(target))
-        found = Redirection(number, operator.lstrip("&"), *self.word(target))
+        found = Redirection(number, operator.replace("&", ""), *self.word(target))
         return [found, _BOTH] if sign == "BOTH" else [found]
 
     def _here_document(self, number: int) -> Redirection:

@@ -149,17 +149,7 @@ SINGLE: st.SearchStrategy[str] = st.sampled_from(
 )
 COMPUTED: st.SearchStrategy[str] = st.sampled_from(
     [
-        *(
-            "$((1+1))",
-            "$((${#x}*2))",
-            "{a,b}",
-            "{1..3}",
-            "{$x,}",
-            "{",
-            "${x/v}",
-            "${c//:/ }",
-            "${@:2}",
-        ),
+        *("$((1+1))", "$((${#x}*2))", "{a,b}", "{1..3}", "{$x,}", "{", "${x/v}", "${c//:/ }"),
         *(
             "${x:1}",
             "${x:${#e}:1}",
@@ -167,10 +157,10 @@ COMPUTED: st.SearchStrategy[str] = st.sampled_from(
             "${e:0}",
             "${*:1:2}",
             "${@:0:1}",
+            "${@:2}",
             "${u:1}",
-            "${n:1}",
         ),
-        *("$(true)", '$(printf %s "$x")', "`printf '*'`", "$(printf '\n a\n\n')"),
+        *("$(true)", '$(printf %s "$x")', "`printf '*'`", "$(printf '\n a\n\n')", "${n:1}"),
     ]
 )
 PIECES: st.SearchStrategy[str] = st.recursive(
