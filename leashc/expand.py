@@ -24,7 +24,7 @@ from runtime import plan
 def expand(pipeline: Pipeline, shell: Shell) -> tuple[plan.Command, ...]:
     """The commands of a pipeline with their words expanded. Raises ExpansionError."""
     return tuple(
-        _command(command, shell._replace(piped=number > 0))
+        _command(command, shell._replace(piped=shell.piped or number > 0))
         for number, command in enumerate(pipeline.commands)
     )
 

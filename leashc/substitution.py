@@ -58,6 +58,9 @@ def _output(unit: Unit, options: Options, settings: Settings) -> str:
     with tempfile.TemporaryFile() as output:
         with _standard_output(output.fileno()):
             run(plan, settings)
+        if plan.stages[0].role == "map" and plan.sources[0].size >= 0:
+            # It was read in parts; what reads it next finds it read.
+            os.lseek(0, 0, os.SEEK_END)
         output.seek(0)
         return os.fsdecode(output.read().replace(b"\0", b""))
 

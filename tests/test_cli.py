@@ -6,13 +6,14 @@ import json
 import os
 import re
 import shlex
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.command import ROOT, bash, leashc, same
+from tests.command import ROOT, bash, leashc, same, started
 
 MY_OPS = str(ROOT / "examples/operators/my_ops.py")
 LINES = b"".join(b"%d b\n%d a\n" % (n % 7, n % 5) for n in range(60))
@@ -579,6 +580,20 @@ def test_a_command_substitution_is_text(text: str, width: str) -> None:
     same(text, "--width", width, stdin=b"1\n")
 
 
+def test_a_substitution_leaves_of_its_input_what_the_shell_does() -> None:
+    for text in ("cat - $(sort -rn | sed 's/.*/g/')", "cat - $(head -n 1 | sed 's/.*/f/')"):
+        Path("g").write_bytes(LINES)
+        with open("f", "rb") as stdin:
+            theirs = subprocess.run(["bash", "-c", text], stdin=stdin, capture_output=True)
+        with (
+            open("f", "rb") as stdin,
+            open("ours", "wb") as ours,
+            started("run", "--width", "3", "-c", text, stdin=stdin, stdout=ours) as process,
+        ):
+            assert process.wait() == theirs.returncode
+        assert Path("ours").read_bytes() == theirs.stdout, text
+
+
 def test_a_command_substitution_runs_once_and_in_a_run_only() -> None:
     text = "sort f $(tee -a log <<< /dev/null)"
     for command in ("explain", "compile"):
@@ -591,7 +606,8 @@ def test_a_command_substitution_runs_once_and_in_a_run_only() -> None:
 
 
 def test_a_substitution_that_may_read_the_pipe_is_refused() -> None:
-    for text in ("cat f | grep $(cat)", "cat f | grep $(mystery)", "cat f | grep $(date -f -)"):
+    for inner in ("$(cat)", "$(mystery)", "$(date -f -)", "$(echo $(cat))", "$(head -n $(cat) f)"):
+        text = f"cat f | grep {inner}"
         answer = leashc("run", text)
         assert (answer.status, answer.output) == (2, b""), text
         assert "may read is the pipe" in answer.errors
