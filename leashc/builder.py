@@ -10,8 +10,9 @@ from lark import Token, Tree
 
 from leashc import braces
 from leashc.documents import HereDocument
+from leashc.doubts import doubt, lists
 from leashc.errors import ShellSyntaxError
-from leashc.refusals import doubt, dynamic, lists, refusal
+from leashc.refusals import dynamic, refusal
 from leashc.source import Source
 from leashc.syntax import (
     Ansi,

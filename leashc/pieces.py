@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leashc import globbing
-from leashc.arithmetic import evaluate
 from leashc.errors import ExpansionError
 from leashc.fields import Piece, Pieces, joined
 from leashc.patterns import Pattern, removed, replaced
-from leashc.quoting import ansi
 from leashc.shell import Shell
 from leashc.syntax import (
     Ansi,
@@ -37,7 +35,7 @@ def pieces(
             case Escaped(value) | Single(value):
                 yield Piece(value, True)
             case Ansi(value):
-                yield Piece(ansi(value, shell.locale), True)
+                yield Piece(_ansi(value, shell), True)
             case Double():
                 yield from _double(part, shell)
             case Parameter():
@@ -46,6 +44,12 @@ def pieces(
                 yield Piece(str(_number(expression, shell)), quoted, not quoted)
             case Substitution(pipeline):
                 yield Piece(shell.substitute(pipeline, shell).rstrip("\n"), quoted, not quoted)
+
+
+def _ansi(text: str, shell: Shell) -> str:
+    from leashc.quoting import ansi
+
+    return ansi(text, shell.locale)
 
 
 def _double(part: Double, shell: Shell) -> list[Piece | None]:
@@ -170,4 +174,6 @@ def _slice(parameter: Parameter, word: Word, values: Sequence[str], shell: Shell
 
 def _number(expression: Word, shell: Shell) -> int:
     """The value of an arithmetic expression. Raises ExpansionError."""
+    from leashc.arithmetic import evaluate
+
     return evaluate(joined(pieces(expression.parts, shell, quoted=True)), shell.value)
