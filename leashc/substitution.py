@@ -6,7 +6,6 @@ Only `leashc run` does that; whatever but makes or shows a plan runs nothing, an
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,7 +76,6 @@ def _may_read(command: Command, shell: Shell) -> bool:
 @contextmanager
 def _standard_output(descriptor: int) -> Iterator[None]:
     """Descriptor 1 is another one for a while."""
-    sys.stdout.flush()
     kept = os.dup(1)
     os.dup2(descriptor, 1)
     try:
