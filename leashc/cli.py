@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from runtime.inputs import Cloud
     from runtime.plan import Options, Plan
     from runtime.report import Report
+    from runtime.tasks import Settings
 
 OUR_FAILURE = 125
 
@@ -239,6 +241,10 @@ def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -
     kind, content, name = _read(pipeline, given["text"])
     if kind == "text":
         unit, options = _unit(content, name, arguments, given)
+        if "$(" in content or "`" in content:
+            from leashc.substitution import substituting
+
+            unit = substituting(unit, options, _settings(given, unit.shell.variables))
         return compile(unit, options)
     plan = from_json(content)
     machine.load(given["operators"])
@@ -250,6 +256,21 @@ def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -
         trust=given["trust"],
         operators=tuple(given["operators"]),
         output=given["output"],
+    )
+
+
+def _settings(given: dict[str, Any], variables: Mapping[str, str]) -> Settings:
+    """How this machine is used."""
+    from leashc import machine
+    from runtime.tasks import Settings
+
+    return Settings(
+        given["jobs"] or machine.cores(),
+        given["memory"] or machine.memory() // 4,
+        given["block"],
+        given["work_dir"] or "",
+        given["keep"],
+        machine.environment(variables),
     )
 
 
@@ -269,16 +290,8 @@ def _cloud(given: dict[str, Any]) -> Cloud:
 def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) -> NoReturn:
     """Run a plan, report on it and exit with its status."""
     from leashc import machine
-    from runtime.tasks import Settings
 
-    settings = Settings(
-        given["jobs"] or machine.cores(),
-        given["memory"] or machine.memory() // 4,
-        given["block"],
-        given["work_dir"] or "",
-        given["keep"],
-        machine.environment(dict(plan.variables)),
-    )
+    settings = _settings(given, dict(plan.variables))
     gc.enable()
     watched = sys.stderr.isatty() and not given["quiet"] and len(plan.stages) > 1
     with machine.progress(plan, report) if watched else nullcontext():

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from leashc.behaviour import Kind
-from leashc.expand import Shell, expand
+from leashc.expand import expand
 from leashc.judge import Judged, Look, judged, measure, with_objects
 from leashc.lower import lower, whole
 from leashc.memo import Memo
+from leashc.shell import Shell
 from runtime.plan import Command, Options, Plan
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
     pipeline = Memo(unit.cache).get(f"syntax of {unit.text}", lambda: _parsed(unit))
     used = Used(unit.shell.variables)
 
-    def stream(inner: Pipeline) -> Plan:
+    def stream(inner: Pipeline, shell: Shell) -> Plan:
         inside = unit._replace(shell=shell, text=str(inner), output="")
         plan = _compiled(inner, inside, options, until, divide)
         if plan.stages[0].role == "map" and not plan.sources[0].blobs:

@@ -78,7 +78,7 @@ class NotYet(ShellSyntaxError):
 
 
 class ExpansionError(CompileError):
-    """A word cannot be expanded; `status` is what the shell would exit with."""
+    """A word cannot be expanded; `status` is what the shell would exit with, 2 if it could."""
 
     def __init__(self, message: str, remedy: str = "", *, status: int = 1) -> None:
         super().__init__(message, remedy)

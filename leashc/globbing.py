@@ -59,34 +59,44 @@ def paths(pattern: str, files: Files, *, bytewise: bool = False) -> list[str]:
 
 def _matcher(component: str, bytewise: bool) -> Callable[[str], bool] | None:
     """Whether a name matches; None if the component is literal."""
-    characters = _translate(component, ascii_only=bytewise)
-    if characters is None:
+    characters, magic = _translate(component, bytewise, ".*")
+    if not magic:
         return None
     whole = re.compile(characters, re.DOTALL)
-    octets = re.compile(_translate(_octets(component), ascii_only=True) or "", re.DOTALL)
-    decoded = _decoded(component)
+    by_bytes = re.compile(regex(octets(component), ascii_only=True), re.DOTALL)
+    is_text = decoded(component)
 
     def matches(name: str) -> bool:
         # As in bash, a name or a pattern that is no text is compared byte by byte.
-        if not bytewise and (name.isascii() or (decoded and _decoded(name))):
+        if not bytewise and (name.isascii() or (is_text and decoded(name))):
             return whole.fullmatch(name) is not None
-        return octets.fullmatch(_octets(name)) is not None
+        return by_bytes.fullmatch(octets(name)) is not None
 
     return matches
 
 
-def _octets(text: str) -> str:
+def octets(text: str) -> str:
     """One character for each byte."""
     return text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
-def _decoded(text: str) -> bool:
+def text(octets: str) -> str:
+    """What `octets` made of it, undone."""
+    return octets.encode("latin-1").decode("utf-8", "surrogateescape")
+
+
+def decoded(text: str) -> bool:
     """Whether all of it is characters, with no byte that is none."""
     return not any("\udc80" <= character <= "\udcff" for character in text)
 
 
-def _translate(component: str, *, ascii_only: bool) -> str | None:
-    """The regular expression of a component; None if it is literal."""
+def regex(pattern: str, *, ascii_only: bool, star: str = ".*") -> str:
+    """A pattern as a regular expression, for re.DOTALL; star: what `*` becomes."""
+    return _translate(pattern, ascii_only, star)[0]
+
+
+def _translate(component: str, ascii_only: bool, star: str) -> tuple[str, bool]:
+    """The regular expression of a component, and whether it has anything to match."""
     regex, magic, at = "", False, 0
     while at < len(component):
         character = component[at]
@@ -95,7 +105,7 @@ def _translate(component: str, *, ascii_only: bool) -> str | None:
             regex += re.escape(component[at])
             at += 1
         elif character in "*?":
-            regex += ".*" if character == "*" else "."
+            regex += star if character == "*" else "."
             magic = True
         elif character == "[" and (bracket := _bracket(component, at, ascii_only)):
             regex += bracket[0]
@@ -103,7 +113,7 @@ def _translate(component: str, *, ascii_only: bool) -> str | None:
             magic = True
         else:
             regex += re.escape(character)
-    return regex if magic else None
+    return regex, magic
 
 
 # One member of a bracket expression: a class, or a character, perhaps behind a backslash.

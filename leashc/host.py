@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from leashc.expand import Shell
 from leashc.invocation import Locale
+from leashc.shell import Shell
 
 
 def here(arguments: tuple[str, ...] = (), name: str = "leashc") -> Shell:

@@ -15,6 +15,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 KEPT = 64  # answers
+LARGEST = 1 << 16  # bytes of an answer: all of them are read whenever one is looked up
 
 
 class Memo:
@@ -37,7 +38,8 @@ class Memo:
             return answer
         answer = compute()
         answers[question] = pickle.dumps(answer)
-        self._write(answers)
+        if len(answers[question]) <= LARGEST:
+            self._write(answers)
         return answer
 
     @property

@@ -7,12 +7,10 @@ place and the tokens that wait there say what the user meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import dropwhile
+from collections.abc import Sequence
 
 from leashc.errors import NotYet, ShellSyntaxError
 from leashc.source import Source
-from leashc.syntax import Double, Parameter, Part, Single, Text, Word
 
 Waiting = Sequence[tuple[str, int]]  # tokens the parser has not put together: type and position
 
@@ -35,12 +33,8 @@ _CLOSERS = frozenset(") } do done elif else esac fi then".split())
 _NOT_YET = (
     (r"&&|\|\|", "`{0}` lists are", _APART),
     (r";", "lists of commands (`;`) are", _APART),
-    (r"&>>?", "`{0}` is", "write `> file 2>&1`"),
-    (r"\|&", "`|&` is", "write `2>&1 |`"),
     (r"&", "commands in the background (`&`) are", "put the & behind leashc itself"),
-    (r"\$\(\(|\$\[", "arithmetic `$(( ))` is", _BEFORE),
-    (r"\$\(|`", "command substitution `$( )` is", _BEFORE),
-    (r"\$'", "`$'…'` quoting is", "write the characters themselves between quotes"),
+    (r"\$\[", "arithmetic `$[ ]` is", "write `$(( ))`"),
     (r'\$"', '`$"…"` quoting is', 'write `"…"`'),
     (
         r"[<>]\(",
@@ -59,10 +53,10 @@ _NOT_YET = (
         "assigning by `${{x:=word}}` is",
         "write `${x:-word}`",
     ),
-    (rf"\$\{{(?:{_NAME}|[0-9]+|[@*])[#%/^,@:]+", "`{0}…}}` is", _BEFORE),
+    (rf"\$\{{(?:{_NAME}|[0-9]+|[@*])[\^,@]+", "`{0}…}}` is", _BEFORE),
     (r"\$\{[@*]:?[-+?]", "`{0}…}}` is", "name one argument: `${1:-word}`"),
     (r"\$[?$!-]|\$\{#?[?$!-]", "the special parameter `{0}` is", _PLAIN),
-    (r"<<-?", "here-documents (`{0}`) are", "put the text in a file, or use `<<<`"),
+    (r"<<-?", "this mark of a here-document is", "write a plain word: `<<end`"),
     (r"<>|>\|", "`{0}` is", _FILES),
     (r"[<>]&[ \t]*[^ \t\n|&;()<>]*", "the redirection `{0}` is", _FILES),
     (rf"(?:[0-9]+|\{{{_NAME}\}})[<>]", "the redirection `{0}` is", _FILES),
@@ -79,12 +73,13 @@ def refusal(source: Source, at: int, waiting: Waiting) -> ShellSyntaxError:
     """The error for a text in which the parser stops before the character at `at`."""
     text = source.joined
     last, place = waiting[-1] if waiting else ("_GAP", 0)
+    last = "_GAP" if last == "SUBSTITUTE" else last
     ends = at >= len(text)
     operator = re.compile(_OPERATOR).match(text, at)
     opened = _open(waiting)
     if ends and opened:
         kind, place = opened[-1]
-        mark = {"QUOTE": '"', "OPEN": "${", "FROM": "<("}[kind]
+        mark = _MARKS.get(kind, "${")
         return source.error(f"this `{mark}` is never closed", place, len(mark))
     if last in ("_GAP", "_END", "PIPE") and operator:
         side = "after `|`" if last == "PIPE" else f"before `{operator[0]}`"
@@ -93,68 +88,23 @@ def refusal(source: Source, at: int, waiting: Waiting) -> ShellSyntaxError:
         return source.error("a command is missing after `|`", place)
     if last == "_GAP" and ends:
         return source.error("there is no command", at)
-    if last == "OPERATOR" and (ends or re.compile(r"[ \t\n|&;)#]|[<>](?!\()").match(text, at)):
+    if last in ("OPERATOR", "BOTH") and (
+        ends or re.compile(r"[ \t\n|&;)#]|[<>](?!\()").match(text, at)
+    ):
         return _no_target(source, place)
     if last == "_END":
         return source.not_yet("a second command is", _APART, at)
     if found := _not_yet(source, at):
         return found
+    if last == "RPAR" and opened and opened[-1][0] == "ARITHMETIC":
+        return source.not_yet("a subshell in `$( )` is", _APART, opened[-1][1], 3)
+    if opened and opened[-1][0] in ("ARITHMETIC", "SLICE"):
+        return source.not_yet(f"`{text[at]}` in arithmetic is", _BEFORE, at)
     if any(kind == "QUOTE" for kind, _ in opened) and text[at] != "$":
         # bash reads these by rules of their own, which depend on its version.
         what = 'quoting inside `"${ }"` is'
         return source.not_yet(what, "put the quoted text in a variable of its own", at)
     return _no_shell(source, at)
-
-
-def doubt(word: Word) -> tuple[str, str] | None:
-    """What keeps an argument from being compiled, and the remedy; bash has ways of its own here."""
-    text = "".join(str(part) if isinstance(part, Text) else "\0" for part in word.parts)
-    if re.search(r"\{.*(?:,|\.\.).*\}", text, re.DOTALL):
-        return "brace expansion is", "write the words out, or quote the braces"
-    after = dropwhile(lambda part: not isinstance(part, Parameter), word.parts)
-    if any(isinstance(part, Text) and "$" in part.value for part in after):
-        # bash then leaves the parameters before it unsplit.
-        return "a `$` alone after a parameter is", "put a backslash before the `$`"
-    if any(isinstance(part, Double) and _has_list(part.parts) for part in word.parts):
-        return '`$@` inside of `"${ }"` is', 'write `"$@"` by itself'
-    if _loses_null(word.parts):
-        return "empty quotes, again inside of `${ }`, are", "put all of the word between quotes"
-    return None
-
-
-def _has_list(parts: Iterable[Part], *, inside: bool = False) -> bool:
-    """Whether `$@` stands in a `${x:-…}` among these parts of a quoted text."""
-    for part in parts:
-        if isinstance(part, Double) and _has_list(part.parts, inside=inside):
-            return True
-        if isinstance(part, Parameter):
-            if inside and part.name == "@" and not part.operator:
-                return True
-            if part.word is not None and _has_list(part.word.parts, inside=True):
-                return True
-    return False
-
-
-def _loses_null(parts: Iterable[Part]) -> bool:
-    """Whether bash might drop an empty argument: it does behind one that the same word has made."""
-    seen = False
-    for part in parts:
-        if isinstance(part, Parameter) and part.word is not None:
-            if _loses_null(part.word.parts) or (seen and _has_null(part.word.parts)):
-                return True
-        else:
-            seen = seen or _has_null((part,))
-    return False
-
-
-def _has_null(parts: Iterable[Part]) -> bool:
-    """Whether quotes that may be empty are among these parts."""
-    return any(
-        (isinstance(part, Single) and not part.value)
-        or (isinstance(part, Double) and all(isinstance(p, Parameter) for p in part.parts))
-        or (isinstance(part, Parameter) and part.word is not None and _has_null(part.word.parts))
-        for part in parts
-    )
 
 
 def dynamic(name: str) -> bool:
@@ -184,7 +134,7 @@ def _parenthesis(before: str, rest: str) -> str:
 
 
 def _no_target(source: Source, at: int) -> ShellSyntaxError:
-    sign = re.compile(r"[<>]+").match(source.joined, at)
+    sign = re.compile(r"&?[<>]+").match(source.joined, at)
     operator = sign[0] if sign else ""
     missing = "a word" if operator == "<<<" else "a file name"
     return source.error(f"{missing} is missing after `{operator}`", at, len(operator))
@@ -192,8 +142,8 @@ def _no_target(source: Source, at: int) -> ShellSyntaxError:
 
 def _no_shell(source: Source, at: int) -> ShellSyntaxError:
     text = source.joined
-    if text.startswith("'", at):
-        return source.error("this `'` is never closed", at)
+    if found := re.compile(r"\$?'|`").match(text, at):
+        return source.error(f"this `{found[0]}` is never closed", at, len(found[0]))
     if text.startswith("${", at):
         closed = "}" in text[at:]
         return source.error("a bad substitution" if closed else "this `${` is never closed", at, 2)
@@ -207,13 +157,17 @@ def _no_shell(source: Source, at: int) -> ShellSyntaxError:
     return source.error(f"{shown} is not expected here", at, len(word))
 
 
+_MARKS = {"QUOTE": '"', "ARITHMETIC": "$((", "SUBSTITUTE": "$(", "FROM": "<("}
+_OPENERS = frozenset(_MARKS) | {"OPEN", "REMOVE", "REPLACE", "SLICE"}
+
+
 def _open(waiting: Waiting) -> list[tuple[str, int]]:
-    """The quotes, braces and substitutions that are still open, outermost first."""
+    """The quotes, braces and parentheses that are still open, outermost first."""
     opened: list[tuple[str, int]] = []
     for kind, position in waiting:
         closes = kind == "CLOSE" or (kind == "QUOTE" and opened and opened[-1][0] == "QUOTE")
-        if closes:
+        if closes or (kind == "RPAR" and opened[-1][0] == "SUBSTITUTE"):
             opened.pop()
-        elif kind in ("OPEN", "QUOTE", "FROM"):
+        elif kind in _OPENERS:
             opened.append((kind, position))
     return opened

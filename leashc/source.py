@@ -1,4 +1,4 @@
-"""A text and its places: where a character stood before continued lines were joined."""
+"""A text and its places: where a character stood before something was cut out of the text."""
 
 from __future__ import annotations
 
@@ -15,12 +15,19 @@ class Source:
         self.text = text
         self.name = name
         self.joined = text
-        self._joints: list[int] = []
+        self._cuts: list[tuple[int, int]] = []  # position and length, as each was made
 
-    def join(self, at: int) -> None:
-        """Take out the backslash and the newline at `at`."""
-        self._joints.append(at)
-        self.joined = self.joined[:at] + self.joined[at + 2 :]
+    def cut(self, at: int, length: int) -> None:
+        """Take out characters: a continued line's end, a here-document."""
+        self._cuts.append((at, length))
+        self.joined = self.joined[:at] + self.joined[at + length :]
+
+    def part(self, start: int, end: int) -> Source:
+        """A part of it as a text of its own, whose errors show the whole."""
+        part = Source(self.text, self.name)
+        part.joined = self.joined[start:end]
+        part._cuts = [*self._cuts, (0, start)]
+        return part
 
     def error(self, message: str, at: int, width: int = 1) -> ShellSyntaxError:
         """A syntax error at `at`."""
@@ -41,6 +48,6 @@ class Source:
 
     def _place(self, at: int) -> int:
         # The latest cut was made in the text that the earlier ones had left.
-        for joint in reversed(self._joints):
-            at += 2 if joint <= at else 0
+        for position, length in reversed(self._cuts):
+            at += length if position <= at else 0
         return at

@@ -37,6 +37,15 @@ class Single(NamedTuple):
         return f"'{self.value}'"
 
 
+class Ansi(NamedTuple):
+    """`$'…'` as it is spelled: what `\\u` stands for depends on the locale."""
+
+    value: str
+
+    def __str__(self) -> str:
+        return f"$'{self.value}'"
+
+
 class Double(NamedTuple):
     """`"…"`: parameters are expanded; the result is neither split nor globbed."""
 
@@ -47,19 +56,50 @@ class Double(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """`${x}`, `${#x}` (operator `#`), and `${x:-word}` with `-`, `+` or `?`, colon or not."""
+    """`${x}`, `${#x}` (operator `#`, no word), or `${x…}` with an operator and one word or two.
+
+    `:-`, `+`, `?` and the like: the word that may stand in. `#`, `##`, `%`, `%%`: the
+    pattern that is removed. `/`, `//`: the pattern, and second its replacement. `:`: the
+    offset, and second the length.
+    """
 
     name: str
     operator: str = ""
     word: Word | None = None
+    second: Word | None = None
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """What stands behind the operator."""
+        return tuple(word for word in (self.word, self.second) if word is not None)
 
     def __str__(self) -> str:
-        if self.operator == "#":
+        if self.operator == "#" and self.word is None:
             return f"${{#{self.name}}}"
-        return f"${{{self.name}{self.operator}{'' if self.word is None else self.word}}}"
+        between = self.operator[:1] if self.second is not None else ""
+        words = between.join(map(str, self.words))
+        return f"${{{self.name}{self.operator}{words}}}"
+
+
+class Arithmetic(NamedTuple):
+    """`$((…))`: the expression, before its parameters are expanded."""
+
+    expression: Word
+
+    def __str__(self) -> str:
+        return f"$(({self.expression}))"
 
 
 class Substitution(NamedTuple):
+    """`$(…)`, which is how backquotes are printed, too."""
+
+    pipeline: Pipeline
+
+    def __str__(self) -> str:
+        return f"$({self.pipeline})"
+
+
+class Stream(NamedTuple):
     """`<(…)`: a file name, under which the output of a pipeline is read."""
 
     pipeline: Pipeline
@@ -68,11 +108,11 @@ class Substitution(NamedTuple):
         return f"<({self.pipeline})"
 
 
-Part = Text | Escaped | Single | Double | Parameter | Substitution
+Part = Text | Escaped | Single | Ansi | Double | Parameter | Arithmetic | Substitution | Stream
 
 
 class Word(NamedTuple):
-    """Parts without a blank between them. Only an assigned or a default value may have none."""
+    """Parts without a blank between them. Only where it is no argument may it have none."""
 
     parts: tuple[Part, ...] = ()
 
@@ -91,7 +131,10 @@ class Assignment(NamedTuple):
 
 
 class Redirection(NamedTuple):
-    """`2>> log`, `<<< text`, and `2>&1` as operator `>&` with the word `1`."""
+    """`2>> log`, `<<< text`, and `2>&1` as operator `>&` with the word `1`.
+
+    A here-document is the here-string of the same text.
+    """
 
     descriptor: int
     operator: str
@@ -160,8 +203,10 @@ def _parameters(
                 yield from _parameters((node.value,))
             case Redirection():
                 yield from _parameters((node.word,))
-            case Parameter(name, _, word):
-                yield name
-                yield from _parameters(() if word is None else (word,))
-            case Substitution(pipeline):
-                yield from _parameters(pipeline.commands)
+            case Parameter():
+                yield node.name
+                yield from _parameters(node.words)
+            case Arithmetic():
+                yield from _parameters((node.expression,))
+            case Substitution() | Stream():
+                yield from _parameters(node.pipeline.commands)

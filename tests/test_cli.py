@@ -6,13 +6,14 @@ import json
 import os
 import re
 import shlex
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.command import ROOT, bash, leashc, same
+from tests.command import ROOT, bash, leashc, same, started
 
 MY_OPS = str(ROOT / "examples/operators/my_ops.py")
 LINES = b"".join(b"%d b\n%d a\n" % (n % 7, n % 5) for n in range(60))
@@ -191,7 +192,7 @@ def test_verbose_says_why_a_stage_ran_again_and_quiet_says_nothing() -> None:
         ("touch ran | | cat", 1, 13, "a command is missing"),
         ("touch ran |\n  sort 'x", 2, 8, "never closed"),
         ("touch ran && cat", 1, 11, "not compiled yet"),
-        ("touch ran | tee $(date)", 1, 17, "not compiled yet"),
+        ("touch ran | tee $?", 1, 17, "not compiled yet"),
         ("touch ran\ntouch ran", 2, 1, "not compiled yet"),
         ("", 1, 1, "there is no command"),
     ],
@@ -552,3 +553,84 @@ def test_a_pipeline_without_its_quotes_is_not_taken_for_one_that_reads_standard_
     answer = leashc("run", "sort", "f")
     assert (answer.output, answer.status) == (b"", 2)
     assert "leashc run 'sort f'" in answer.errors
+
+
+# Command substitution.
+
+
+@pytest.mark.parametrize("width", ["auto", "3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'grep -n "$(head -n 1 f)" f',
+        "head -n $(grep -c b f) f | tail -n `printf 2`",
+        'printf "<%s>" $(sort f | uniq -c) "$(sort -u f)" "$(< f)" $(true) "$(false)"',
+        'echo "$(cat <<< "$(echo "a  b")")" $(printf "a\\0b\\377\\n\\n" | tr -d "\\0")',
+        "X=1 Y=$(printenv X)2 Z=$(echo $Y) printenv Y Z",
+        "sort f | head -n $(echo 3) | tail -n $(wc -l < g) > $(echo out)",
+        'cat f | grep -c "$(cat - <<< 1)" | cat - $(ls f)',
+        "cat - $(head -n 1 | tr 1 f)",
+        "echo a$(echo ${none:?no} | cat)b",
+        "cat $(mystery) f",
+        "echo $(grep none f) | grep $(exit)",
+    ],
+)
+def test_a_command_substitution_is_text(text: str, width: str) -> None:
+    Path("g").write_text("1\n2\n")
+    same(text, "--width", width, stdin=b"1\n")
+
+
+def test_a_substitution_leaves_of_its_input_what_the_shell_does() -> None:
+    for text in ("cat - $(sort -rn | sed 's/.*/g/')", "cat - $(head -n 1 | sed 's/.*/f/')"):
+        Path("g").write_bytes(LINES)
+        with open("f", "rb") as stdin:
+            theirs = subprocess.run(["bash", "-c", text], stdin=stdin, capture_output=True)
+        with (
+            open("f", "rb") as stdin,
+            open("ours", "wb") as ours,
+            started("run", "--width", "3", "-c", text, stdin=stdin, stdout=ours) as process,
+        ):
+            assert process.wait() == theirs.returncode
+        assert Path("ours").read_bytes() == theirs.stdout, text
+
+
+def test_a_command_substitution_runs_once_and_in_a_run_only() -> None:
+    text = "sort f $(tee -a log <<< /dev/null)"
+    for command in ("explain", "compile"):
+        answer = leashc(command, text)
+        assert (answer.status, answer.output) == (2, b"")
+        assert "only `leashc run` runs a command substitution" in answer.errors
+    assert not Path("log").exists()
+    assert leashc("run", text).output == bash("sort f").output
+    assert Path("log").read_text() == "/dev/null\n"
+
+
+def test_a_substitution_that_may_read_the_pipe_is_refused() -> None:
+    for inner in ("$(cat)", "$(mystery)", "$(date -f -)", "$(echo $(cat))", "$(head -n $(cat) f)"):
+        text = f"cat f | grep {inner}"
+        answer = leashc("run", text)
+        assert (answer.status, answer.output) == (2, b""), text
+        assert "may read is the pipe" in answer.errors
+
+
+def test_a_plan_holds_the_variables_that_its_words_used() -> None:
+    text = (
+        'head -n $((one + 1)) f{,} - <<A | tail -n ${tail#*.} | cut -c "${cut:zero:2}"\n$((one))\nA'
+    )
+    variables = {"one": "two - 1", "two": "2", "tail": "x.3", "cut": "1-5", "zero": "0"}
+    expected = bash(text, variables=variables)
+    assert leashc("compile", "-o", "plan.json", "-c", text, variables=variables).status == 0
+    held = json.loads(Path("plan.json").read_text())["variables"]
+    assert dict(held).items() >= variables.items()
+    answer = leashc("run", "plan.json", variables={"two": "5", "cut": "9"})
+    assert (answer.output, answer.status) == (expected.output, expected.status)
+
+
+def test_a_plan_runs_no_substitution() -> None:
+    leashc("compile", "sort f", "-o", "plan.json")
+    plan = json.loads(Path("plan.json").read_text())
+    plan["pipeline"] = "sort $(touch ran) f"
+    Path("plan.json").write_text(json.dumps(plan, indent=2))
+    answer = leashc("run", "plan.json")
+    assert (answer.status, answer.output) == (2, b"")
+    assert not Path("ran").exists()

@@ -17,6 +17,7 @@ CONTRACT = {"runtime.plan", "runtime.slots", "runtime.errors", "runtime.target",
 AT_THE_EDGE = {
     *("__main__.py", "cli.py", "host.py", "machine.py", "laws.py", "catalogue.py"),
     *("cloud_commands.py", "deploy.py", "doctor.py", "findings.py", "runs.py"),
+    "substitution.py",
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from leashc import memo
-from leashc.memo import KEPT, Memo
+from leashc.memo import KEPT, LARGEST, Memo
 from leashc.stage import Stage
 
 
@@ -40,6 +40,13 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, content: bytes) -> No
 
 def test_without_room_it_is_computed(tmp_path: Path) -> None:
     assert Memo(str(tmp_path / "missing")).get("a", lambda: 1) == 1
+
+
+def test_a_large_answer_is_not_kept(tmp_path: Path) -> None:
+    Memo(str(tmp_path)).get("a", lambda: "answer")
+    Memo(str(tmp_path)).get("b", lambda: "long" * LARGEST)
+    assert Memo(str(tmp_path)).get("b", lambda: "computed again") == "computed again"
+    assert (tmp_path / "memo").stat().st_size < LARGEST
 
 
 def test_the_newest_are_kept(tmp_path: Path) -> None:

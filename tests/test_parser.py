@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from leashc.errors import NotYet, ShellSyntaxError
 from leashc.expand import expand
 from leashc.host import cache, here
 from leashc.parser import _parser, parse
+from leashc.shell import Shell
 from leashc.syntax import Command, Double, Parameter, Pipeline, Script, Text, Word
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -28,6 +30,18 @@ MORE_THAN_A_LINE = [
     "cat \"a\nb\" 'c\nd'",
     "cat ${n:-a\nb}",
     "cat a;\n# end",
+    "cat <<A\nA",
+    "cat <<A\n\nA\n",
+    "cat <<A\n\n\n\nA\n# end",
+    "cat <<A -\na $x ${x:-b} '\"' \\$x \\\\ \\a \\\" $ $' $\"\n`cat a` $(cat 'a b')$((1+2))\nA\n",
+    "cat <<'A' b\n$x `\\\n\"\\\\\nA \n A\nA",
+    'cat <<"A b" | sort <<\\B |& uniq\n$x\nA b\n$y\nB\n',
+    "cat <<A | # c\n<<A\nA\n\n sort <<-B\n\t\tb\n\t \tc\n\tB\n",
+    "cat <<-A\n\ta\\\n\tb\nc\\\n\tA\n\t\tA\n",
+    "cat <<A\\\nB\nx\nAB\n",
+    "sort \"$(cat <<A\na $x\nA\n)\" 'a\nb' <<B\nb\nB\n",
+    "cat <<A 'b\nc'\nd\nA",
+    "cat $'a\\\nb'",
 ]
 ARGUMENTS = ("one", "", "two  3", "*", "5", "6", "7", "8", "9", "ten")
 VARIABLES = {"x": "v w", "e": "", "xy": "joined", "HOME": "/home/me", "LC_ALL": "C.UTF-8"}
@@ -84,9 +98,13 @@ def test_printing_keeps_the_meaning(
     monkeypatch.chdir(tmp_path / "three")
     for name in ("a", "b", "x y", "*"):
         Path(name).touch()
-    commands = expand(ast.pipeline, here(ARGUMENTS, "leashc"))
-    ours = sorted(b"\0".join(map(os.fsencode, command.argv)) for command in commands)
-    assert ours == sorted(b"\0".join(call.split(b"\0")[:-5]) for call in calls if call)
+    shell = here(ARGUMENTS, "leashc")._replace(substitute=lambda pipeline, shell: "out\n")
+    ours = [b"\0".join(map(os.fsencode, command.argv)) for command in expand(ast.pipeline, shell)]
+    theirs = [b"\0".join(call.split(b"\0")[:-5]) for call in calls if call]
+    if "$(" in str(ast):
+        assert not Counter(ours) - Counter(theirs), "those of substitutions are among them"
+    else:
+        assert sorted(ours) == sorted(theirs)
 
 
 def test_syntax_tree() -> None:
@@ -143,6 +161,18 @@ def test_not_yet(text: str, caret: str) -> None:
         ("fi", 1, 1, "`fi` closes nothing"),
         ("cat | done", 1, 7, "`done` closes nothing"),
         ("cat \\", 1, 5, "nothing follows this backslash"),
+        ("cat &>", 1, 5, "a file name is missing after `&>`"),
+        ("cat a |& | sort", 1, 10, "a command is missing after `|`"),
+        ("cat a $(sort", 1, 7, "this `$(` is never closed"),
+        ("cat $((1+2)", 1, 5, "this `$((` is never closed"),
+        ("cat `sort", 1, 5, "this ``` is never closed"),
+        ("cat $'a", 1, 5, "this `$'` is never closed"),
+        ("cat $(sort | )", 1, 14, "a command is missing after `|`"),
+        ("cat $( )", 1, 8, "a command is missing before `)`"),
+        ('cat "$(sort "a)"', 1, 6, "this `$(` is never closed"),
+        ("cat <<A\nb\n", 1, 5, "this here-document is never closed"),
+        ("cat <<A", 1, 5, "this here-document is never closed"),
+        ("cat ${x/a", 1, 5, "this `${` is never closed"),
         ("cat a\0b", 1, 6, "a NUL byte cannot stand in a script"),
     ],
 )
@@ -164,7 +194,12 @@ def test_syntax_errors(text: str, line: int, column: int, message: str) -> None:
         ("ca\\\nt a &\\\n& b", 2, 5),
         ("cat a |\n\n\twhile true; do cat; done", 3, 2),
         ("f\\\nor x in a; do cat; done", 1, 1),
-        ('cat "a\nb`c`"', 2, 2),
+        ('cat "a\nb$?"', 2, 2),
+        ('cat "a\nb`c; d`"', 2, 4),
+        ("cat <<A\nb\nA\nsort", 4, 1),
+        ("cat <<A |\nb\nA\nsort && x", 4, 6),
+        ("cat <<-A\n\t\t$x $(a; b)\n\tA", 2, 9),
+        ("cat <<A <<'B'\na\\\nb $?\nA\n$?\nB", 3, 3),
     ],
 )
 def test_not_yet_on_a_later_line(text: str, line: int, column: int) -> None:
@@ -203,7 +238,7 @@ def test_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert parse("cat a | sort", cache=str(kept)) == first
         with pytest.raises(NotYet, match="second command"):
             parse("ca\\\nt a\ncat b", cache=str(kept))
-        assert len(kept.read_bytes()) > len(tables) - 100
+        assert len(kept.read_bytes()) > len(tables) * 0.9
     assert parse("cat a | sort", cache=str(tmp_path / "no such directory/tables")) == first
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert Path(cache()).parent == tmp_path
@@ -214,7 +249,7 @@ def test_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 BLANKS = [" ", " ", "\t", "\n", "|\n", "\\\n", "'a b'", "a ", " b", "${x:- }"]
 TOKENS: st.SearchStrategy[str] = st.sampled_from(BLANKS) | st.sampled_from(
     r"""a b2 2 x= x=1 < > >> 2> 2>&1 >&2 <<< << | || && & ; ( ) { } ! [ [[ if fi for ' " "$x" $ ${x}
-    ${x:- $x $( ` \ # * ~ {a,b} = - 3> <( """.split()
+    ${x:- $x $( ` \ # * ~ {a,b} = - 3> <( |& &> &>> $' ${x/ ${x: ${x% / : $(( )) <<E E""".split()
 )
 
 
@@ -231,17 +266,20 @@ def test_bash_agrees_on_what_is_a_pipeline(text: str) -> None:
     assert subprocess.run(["bash", "--norc", "-n", "-c", "--", printed]).returncode == 0
 
 
-BRACES: st.SearchStrategy[str] = st.text(alphabet='{},.a1 \\"$', max_size=9)
+BRACES: st.SearchStrategy[str] = st.lists(
+    st.sampled_from("{ } , .. { } , . a 1 - 0 Z c \\\\ ' \" ${x:- $x '}' {a,b}".split())
+).map("".join)
 
 
-@settings(deadline=None, max_examples=120, print_blob=True)
+@settings(deadline=None, max_examples=400, print_blob=True)
 @given(BRACES)
-def test_braces_are_refused_where_bash_expands_them(word: str) -> None:
-    text = f": {word}"
+def test_braces_expand_as_in_bash(word: str) -> None:
+    text = f"printf %s\\\\0 X {word}"
     try:
-        parse(text)
+        (command,) = expand(parse(text).pipeline, Shell({"x": "v", "x1": "w"}))
     except ShellSyntaxError:
         return
-    shown = ["bash", "--norc", "-c", f"printf '%s\\0' X {word}; set +B"]
-    expanded = subprocess.run(shown, capture_output=True).stdout
-    assert expanded == subprocess.run([*shown[:2], "+B", *shown[2:]], capture_output=True).stdout
+    expected = subprocess.run(
+        ["bash", "--norc", "-fc", text], env={"x": "v", "x1": "w"}, capture_output=True
+    )
+    assert expected.stdout.decode().split("\0")[:-1] == list(command.argv[2:])

@@ -8,9 +8,9 @@ import pytest
 
 from leashc.compile import Unit, compile
 from leashc.dataflow import Dataflow
-from leashc.expand import Shell
 from leashc.explain import explain
 from leashc.passes import PASSES
+from leashc.shell import Shell
 from leashc.stage import Output, Stage, Step
 from leashc.verify import Broken, verify
 from runtime.plan import Blob, Options, Source
