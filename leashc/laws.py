@@ -164,13 +164,15 @@ class Bench:
         if trim and trim.drop:
             lines = lines[: trim.drop[0] - 1] + lines[trim.drop[1] :]
         results, before = [], 0
-        pipe = behaviour.map if behaviour.kind is Kind.AGGREGATE else (behaviour.argv,)
+        pipe = behaviour.map or (behaviour.argv,)
         for part in divide(lines, cuts):
             given = b"".join(part)
             if trim and before:
                 given = given.lstrip(trim.strip) if trim.strip else given
             if given:
                 results.append(self.run(pipe, given, index=(str(before),)))
+                if behaviour.status is Status.HALTS and results[-1].status:
+                    break
             before += len(part)
         results = results or [self.run(pipe, b"")]
         outputs = [result.output for result in results]
@@ -203,7 +205,7 @@ class Bench:
 def combined(rule: Status, statuses: Sequence[int]) -> int:
     """The status of the whole from those of its parts."""
     worst = max(statuses)
-    return worst if rule is Status.WORST or worst > 1 else min(statuses)
+    return worst if rule in (Status.WORST, Status.HALTS) or worst > 1 else min(statuses)
 
 
 def nasty(source: random.Random) -> tuple[bytes, list[int]]:

@@ -1,10 +1,11 @@
-"""Two commands that leashc does not know by itself, taught to it in one file.
+"""Two commands taught to leashc in one file, as one teaches it a command of one's own.
 
     leashc run --operators examples/operators/my_ops.py 'expand examples/data/story.txt | sort'
     leashc operators check examples/operators/my_ops.py
 
-Without this file both run whole, because unknown means unsafe. An operator looks at
-one invocation and says how it acts on an input that is cut at line ends into x·y.
+leashc has both built in, and a file's own operators stand before those; a command that
+nobody told it of runs whole, because unknown means unsafe. An operator looks at one
+invocation and says how it acts on an input that is cut at line ends into x·y.
 Whatever it cannot vouch for it calls PURE, with the reason that `leashc explain`
 prints. `operators check` then tests the law against the real command, with the
 `examples` below and inputs made to break it.

@@ -99,7 +99,8 @@ def _widen(flow: Dataflow, before: int, number: int, stage: Stage, width: int) -
         stage = stage._replace(keeps_text=stage.keeps_text and node.keeps_text)
     if law.kind is not Kind.AGGREGATE:
         flow.replace(
-            number, stage._replace(steps=_steps(stage, (law.argv,)), role="map", width=width)
+            number,
+            stage._replace(steps=_steps(stage, law.map or (law.argv,)), role="map", width=width),
         )
         return
     mapped = stage._replace(steps=_steps(stage, law.map), role="map", width=width)
@@ -137,12 +138,12 @@ def _typed(flow: Dataflow, stage: Stage) -> tuple[Step, ...]:
 
 
 def _steps(stage: Stage, argvs: tuple[tuple[str, ...], ...]) -> tuple[Step, ...]:
-    """The argvs of a law with the commands whose statuses they give."""
+    """The argvs of a law with the commands whose statuses they give; a helper gives none."""
     first, last = stage.steps[0].origin, stage.steps[-1].origin
     return tuple(
         Step(
             argv,
-            min(first + at, last),
+            -1 if at and argv[0].startswith("@") else min(first + at, last),
             stage.law.kind.value,
             stage.law.status.value,
             stage.steps[min(at, len(stage.steps) - 1)].environment,
