@@ -108,7 +108,6 @@ PLANTED: list[tuple[str, str, Behaviour]] = [
     ("iconv goes on", "iconv -f utf8 -t latin1", STATELESS),
     ("paste - - makes lines of lines", "paste - -", STATELESS),
     ("nl is cat -n", "nl", indexed(argv=("@number", "\0index"))),
-    ("xargs takes lines", "xargs -n1", STATELESS),
     ("tail +2 forgets nothing", "tail -n +2", indexed(drop=(1, 2), argv=("cat",))),
 ]
 

@@ -196,7 +196,7 @@ NOT_WIDE = [
     ("paste -z", "pure", "NUL"),
     ("fold a b", "pure", "each file"),
     ("fold -c", "pure", "-c"),
-    ("tac -s x", "pure", "-s"),
+    ("tac -s x", "pure", "records"),
     ("tac a b", "pure", "each file"),
     ("numfmt 12", "pure", "nothing"),
     ("numfmt --header", "pure", "first"),

@@ -61,6 +61,8 @@ _TOKEN = re.compile(r"""\.[A-Za-z_]\w*|\$\w+|@\w+|[A-Za-z_]\w*(?=\s*:)|([A-Za-z_
         "-MRc 'split(\" \")'",
         "-MRc 'select(length > 1) | {a: .}'",
         "-MRSa --tab '{b: ., a: 1}'",
+        "-CR --indent 1 --unbuffered '[.]'",
+        "-MRj .",
         "-MRr 'if test(\"a\") then ascii_upcase else empty end'",
     ),
 )

@@ -17,8 +17,8 @@ from runtime.slots import INPUTS
 )
 def tac(cmd: Invocation) -> Behaviour:
     """Each partition is turned round; then the partitions come in reverse order."""
-    if reason := cmd.first_of("-b", "-r", "-s"):
-        return PURE.because(f"its records are not lines ({reason})")
+    if cmd.has("-b", "-r", "-s"):
+        return PURE.because("its records are not lines")
     if len(cmd.operands) > 1:
         return PURE.because("it turns each file round by itself")
     return aggregate(combine=("@reversed", INPUTS)).but(keeps_text=True)
