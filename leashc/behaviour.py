@@ -95,6 +95,7 @@ class Behaviour(NamedTuple):
     ordered: bool = True  # False: the output depends only on the multiset of input records
     status: Status = Status.WORST
     stops_early: bool = False  # may end before it has read its whole input
+    copies: bool = False  # costs no more than a copy, so it gains nothing by width of its own
     deterministic: bool = True
     source: bool = False  # reads no input at all: seq, echo, yes
     reads: tuple[str, ...] = ()  # files that every part reads whole beside its input: grep -f

@@ -29,8 +29,10 @@ def paste(cmd: Invocation) -> Behaviour:
         )
     if not cmd.has("-s"):
         # Line by line, with a newline after the last one, too.
-        return STATELESS.but(keeps_text=True)
+        return STATELESS.but(keeps_text=True, copies=True)
     delimiter = cmd.value("-d", "\t") or ""
     if not re.fullmatch(r"\\.|[^\\]", delimiter, re.DOTALL | re.ASCII) or not delimiter.isascii():
         return PURE.because("its delimiters take turns, counted from the first line")
-    return aggregate(combine=("paste", *cmd.flags)).but(keeps_text="0" not in delimiter)
+    return aggregate(combine=("paste", *cmd.flags)).but(
+        keeps_text="0" not in delimiter, copies=True
+    )

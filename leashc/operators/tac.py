@@ -21,4 +21,4 @@ def tac(cmd: Invocation) -> Behaviour:
         return PURE.because("its records are not lines")
     if len(cmd.operands) > 1:
         return PURE.because("it turns each file round by itself")
-    return aggregate(combine=("@reversed", INPUTS)).but(keeps_text=True)
+    return aggregate(combine=("@reversed", INPUTS)).but(keeps_text=True, copies=True)

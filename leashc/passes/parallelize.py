@@ -54,6 +54,8 @@ def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
     node = flow.node(before)
     if stage.only_copies:
         return "it only copies"
+    if stage.law.copies:
+        return "it costs no more than a copy"
     if stage.law.stops_early and isinstance(node, Stage) and node.law.framing is Framing.NONE:
         return "its input may have no lines, and it stops early"
     return ""

@@ -1,10 +1,11 @@
-"""@renumber BEFORE: add BEFORE to the number that each line begins with, as in `grep -n`."""
+"""@renumber BEFORE: add BEFORE to the number that each line begins with, as in `grep -n`.
 
-import re
+A line without one (`binary file matches`) stays as it is.
+"""
+
 import sys
 
 BLOCK = 1 << 20
-NUMBER = re.compile(rb"^\d+", re.MULTILINE)
 
 
 def main(words: list[str]) -> None:
@@ -12,5 +13,16 @@ def main(words: list[str]) -> None:
     read, write = sys.stdin.buffer.read, sys.stdout.buffer.write
     rest = b""
     while block := read(BLOCK):
-        lines, newline, rest = (rest + block).rpartition(b"\n")
-        write(NUMBER.sub(lambda found: b"%d" % (int(found[0]) + before), lines) + newline)
+        if not before:
+            write(block)
+            continue
+        *lines, rest = (rest + block).split(b"\n")
+        rows = [line.partition(b":") for line in lines]
+        write(
+            b"".join(
+                b"%d:%b\n" % (int(number) + before, text)
+                if number.isdigit()
+                else number + colon + text + b"\n"
+                for number, colon, text in rows
+            )
+        )
