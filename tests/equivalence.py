@@ -78,7 +78,8 @@ numfmt|numfmt --from=auto --invalid=ignore|numfmt --to=si --invalid=fail|cut -c1
 iconv -f latin1 -t utf8|iconv -f utf8 -t latin1|iconv -f UTF-8 -t ASCII//TRANSLIT|iconv -t utf16
 strings|strings -n 1|strings -n 2 -s :|strings -t d
 jq -MR .|jq -MRr .[1:]|jq -c .|jq -MRc 'split(" ")'|jq -MRr 'select(test("a"))'
-head -n 20 \\| xargs -d '\\n' -n1|head -n 20 \\| xargs -d '\\n' -I{} echo '{} x'
+head -n 20 \\| xargs -rd '\\n' -n1|grep -m5 b \\| xargs -d '\\n' -n1|
+head -n 20 \\| xargs -d '\\n' -I{} echo '{} x'
 xargs echo|xargs -n2
 grep -n b|grep -vn a|grep -no '[ab]'|grep -nc a|grep -hn ''|cat -nA|cat -nT|cat -sb
 nl|nl -ba|fmt -w 20|column -t|pr -t|od -c|hexdump -C|xxd|base64|base64 -w0|md5sum|cksum|tsort

@@ -190,9 +190,7 @@ NOT_WIDE = [
     ("frobnicate", "effectful", "frobnicate"),
     ("paste - -", "pure", "group"),
     ("paste a b", "pure", "side"),
-    ("paste -s a b", "pure", "each file"),
-    ("paste -s -d ab", "pure", "turns"),
-    ("paste -s -d é", "pure", "turns"),
+    ("paste -s", "pure", "one line"),
     ("paste -z", "pure", "NUL"),
     ("fold a b", "pure", "each file"),
     ("fold -c", "pure", "-c"),
@@ -214,8 +212,9 @@ NOT_WIDE = [
     ("xargs", "pure", "quote"),
     ("xargs -n1", "pure", "quote"),
     ("xargs -d '\n' -n2", "pure", "several"),
-    ("xargs -d '\n' -n1 basename", "pure", "basename"),
+    ("xargs -rd '\n' -n1 basename", "pure", "basename"),
     ("xargs -0 -n1", "pure", "NUL"),
+    ("xargs -d '\n' -n1", "pure", "-r"),
     ("xargs -P4 -d '\n' -n1", "pure", "-P"),
     ("xargs -d '\n' -n1 rm", "effectful", "rm"),
     ("jq .", "pure", "several lines"),
@@ -267,8 +266,8 @@ def test_facts() -> None:
     assert behaviour("zcat f").source
     assert not behaviour("zcat").source
     assert not behaviour("zcat - f").source
-    assert behaviour("xargs -d '\n' -n1 echo a").framing is Framing.RECORDS
-    assert behaviour("xargs -d '\n' -n1 echo -n").framing is Framing.NONE
+    assert behaviour("xargs -rd '\n' -n1 echo a").framing is Framing.RECORDS
+    assert behaviour("xargs -rd '\n' -n1 echo -n").framing is Framing.NONE
     assert behaviour("xargs -d '\n' -I{} echo {} a").framing is Framing.NONE
     assert behaviour("cat a b").joint is Joint.BYTES
     assert behaviour("sort a b").joint is Joint.RECORDS
@@ -296,7 +295,7 @@ FILES = [
 ONE_FILE = [
     *("uniq", "uniq -c", "wc", "wc -l", "wc -lc", "wc -L", "head -n 2", "head -c 3", "tail -n 2"),
     *("tail -n +2", "grep -H a", "grep a", "grep -c a", "grep -m1 a", "rev", "sed 2d", "sed /a/d"),
-    *("sed -n /a/p", "sed 2q", "awk 'NR > 1'", "tail +2", "head -2", "grep -n a", "paste -s"),
+    *("sed -n /a/p", "sed 2q", "awk 'NR > 1'", "tail +2", "head -2", "grep -n a"),
     *("fold -w 2", "tac", "paste", "iconv -f latin1 -t utf8"),
 ]
 

@@ -34,8 +34,7 @@ _PRINT = ("echo", "printf", "basename", "dirname", "true", "false", "seq", "expr
     operands="words",
     permute=False,
     examples=(
-        "-d '\\n' -n1",
-        "-d '\\n' -n 1 echo a b",
+        "-rd '\\n' -n1",
         "-d '\\n' -I{} echo a{}b",
         "-r -d '\\n' --max-args=1 echo -n",
     ),
@@ -63,6 +62,8 @@ def xargs(cmd: Invocation) -> Behaviour:
     limits = [option for option in cmd.options if option.name in ("-n", "-I")]
     if len(limits) != 1 or (limits[0].name != "-I" and limits[0].value != "1"):
         return PURE.because("it gathers several lines for a command (no -n 1, no -I)")
+    if not cmd.has("-r", "-I"):
+        return PURE.because("it runs its command even for nothing (no -r)")
     if name != "echo":
         return PURE.because(f"whether {name} failed decides how it goes on")
     # `echo -n` ends no line, and with -I its first word may come from the data.
