@@ -7,7 +7,7 @@ READY := .venv/.ready
 N ?= 5000
 BENCH ?=
 
-.PHONY: help demo test check lint types fmt bench equivalence cloud cloud-demo cloud-runs \
+.PHONY: help demo test check lint types fmt bench laws equivalence cloud cloud-demo cloud-runs \
 	cloud-kills clean
 
 help: ## list these targets
@@ -34,6 +34,10 @@ fmt: $(READY) ## format the code and mend what lint can
 
 bench: $(READY) ## measure against the shell and GNU parallel on 1 GB; BENCH='--size 100M --only sort'
 	$(BIN)/python -m benchmarks.run $(BENCH)
+
+laws: $(READY) ## hold every law against its command, N=3 inputs each; write docs/operators.md
+	$(BIN)/python -m tests.every_law --inputs $(or $(filter-out 5000,$(N)),3) $(ONLY)
+	$(BIN)/python -m tests.coverage > docs/operators.md
 
 equivalence: $(READY) ## compare N=5000 random pipelines with bash
 	$(BIN)/python -m tests.equivalence --count $(N)

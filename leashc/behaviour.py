@@ -61,6 +61,7 @@ class Status(StrEnum):
     WORST = "worst"  # the largest
     FIRST = "first"  # as ANY, and nothing counts after a part that ended with 0
     ANY = "any"  # 0 if any part ended with 0, else the smallest; trouble (> 1) beats both
+    HALTS = "halts"  # that of the first part that failed: the command gives up where it fails
 
 
 class Trim(NamedTuple):
@@ -94,10 +95,12 @@ class Behaviour(NamedTuple):
     ordered: bool = True  # False: the output depends only on the multiset of input records
     status: Status = Status.WORST
     stops_early: bool = False  # may end before it has read its whole input
+    copies: bool = False  # costs no more than a copy, so it gains nothing by width of its own
     deterministic: bool = True
     source: bool = False  # reads no input at all: seq, echo, yes
     reads: tuple[str, ...] = ()  # files that every part reads whole beside its input: grep -f
-    map: tuple[Argv, ...] = ()  # aggregate: commands piped together, per partition
+    # Aggregate and indexed: commands piped together, per partition, in place of argv.
+    map: tuple[Argv, ...] = ()
     combine: tuple[
         Argv, ...
     ] = ()  # over INPUTS if the word is there, else over their concatenation
@@ -150,11 +153,16 @@ def aggregate(
 
 
 def indexed(
-    *, drop: tuple[int, int] | None = None, strip: bytes = b"", argv: Argv = ()
+    *,
+    drop: tuple[int, int] | None = None,
+    strip: bytes = b"",
+    argv: Argv = (),
+    map: Iterable[object] = (),
 ) -> Behaviour:
-    """An indexed command: what its reader trims, and the argv that then runs.
+    """An indexed command: what its reader trims, and the argv, or commands, that then run.
 
-    `argv` may hold INDEX, the number of records before the partition; an empty
-    one stands for the command itself over standard input.
+    They may hold INDEX, the number of records before the partition; an empty
+    `argv` stands for the command itself over standard input.
     """
-    return Behaviour(Kind.INDEXED, trim=Trim(drop, strip) if drop or strip else None, argv=argv)
+    trim = Trim(drop, strip) if drop or strip else None
+    return Behaviour(Kind.INDEXED, trim=trim, argv=argv, map=_pipe(map))

@@ -28,7 +28,7 @@ def described(name: str, as_json: bool) -> str:
     operator = _operator(name)
     rows = {"(none)": _judged(operator, ())}
     for option in operator.options.names:
-        rows[option] = _judged(operator, _words(operator, option))
+        rows[option] = _judged(operator, plausible(operator, option))
     facts = {option: _facts(law) for option, law in rows.items()}
     if as_json:
         return json.dumps({"name": name, "law": operator.doc, "options": facts}, indent=1) + "\n"
@@ -77,7 +77,7 @@ def _judged(operator: Operator, words: tuple[str, ...]) -> Behaviour:
     return operators.judge((operator.name, *words))
 
 
-def _words(operator: Operator, option: str) -> tuple[str, ...]:
+def plausible(operator: Operator, option: str) -> tuple[str, ...]:
     """An option as one would type it, with a plausible value."""
     if option in ("-NUM", "+NUM"):
         return (option.replace("NUM", "3"),)

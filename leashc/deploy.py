@@ -47,8 +47,7 @@ def commands() -> tuple[str, ...]:
     """The commands that may be part of a divided stage: those that have a law to be tested."""
     from leashc import operators
 
-    known = ((name, operators.find(name)) for name in operators.known())
-    return tuple(name for name, operator in known if operator and operator.examples)
+    return operators.lawful()
 
 
 def deploy(target: Target, settings: Settings, echo: Echo, *, dry_run: bool = False) -> None:

@@ -64,7 +64,7 @@ def machine() -> Findings:
     """What `--backend local` needs."""
     from leashc import operators
 
-    found = survey(("bash", *operators.known()))
+    found = survey(("bash", *operators.lawful()))
     size = f"{found['cores']} cores, {found['memory'] >> 20} MB"
     yield Finding("OK", f"python {found['python']}, {size}, {found['scratch'] >> 20} MB of /tmp")
     for name, tool in found["commands"].items():

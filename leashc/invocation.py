@@ -164,6 +164,15 @@ class OptionTable:
         return options
 
 
+class Unparsed(OptionTable):
+    """For arguments that are a language of their own (find, dd): all of them are operands."""
+
+    def parse(
+        self, arguments: tuple[str, ...], *, permute: bool = True
+    ) -> tuple[tuple[Option, ...], tuple[str, ...]]:
+        return (), arguments
+
+
 class Invocation(NamedTuple):
     """What an operator is asked about.
 

@@ -88,6 +88,8 @@ def check(
 
         if divided != whole:
             return broken(f"it is not {behaviour.kind}")
+        if (made := bench.with_nothing(behaviour, outputs)) != divided.output:
+            return broken("it makes something of nothing", Result(made, divided.status))
         framed = behaviour.framing is Framing.RECORDS and behaviour.kind is not Kind.AGGREGATE
         if framed and not all(output.endswith(b"\n") for output in outputs[:-1] if output):
             return broken("a part's output ends inside a record")
@@ -164,13 +166,15 @@ class Bench:
         if trim and trim.drop:
             lines = lines[: trim.drop[0] - 1] + lines[trim.drop[1] :]
         results, before = [], 0
-        pipe = behaviour.map if behaviour.kind is Kind.AGGREGATE else (behaviour.argv,)
+        pipe = behaviour.map or (behaviour.argv,)
         for part in divide(lines, cuts):
             given = b"".join(part)
             if trim and before:
                 given = given.lstrip(trim.strip) if trim.strip else given
             if given:
                 results.append(self.run(pipe, given, index=(str(before),)))
+                if behaviour.status is Status.HALTS and results[-1].status:
+                    break
             before += len(part)
         results = results or [self.run(pipe, b"")]
         outputs = [result.output for result in results]
@@ -180,6 +184,16 @@ class Bench:
         answer = self._combine(behaviour, outputs)
         finished = self.run(behaviour.finish, answer.output)
         return outputs, Result(finished.output, max(status, answer.status, finished.status))
+
+    def with_nothing(self, behaviour: Behaviour, outputs: list[bytes]) -> bytes:
+        """What comes out if a part is empty, as one behind another command may turn out."""
+        if behaviour.kind is Kind.INDEXED:
+            return b"".join(outputs)  # it looks at the stream itself, so it is behind nobody
+        nothing = self.run(behaviour.map or (behaviour.argv,), b"").output
+        if behaviour.kind is Kind.STATELESS:
+            return b"".join(outputs) + nothing
+        answer = self._combine(behaviour, [*outputs, nothing])
+        return self.run(behaviour.finish, answer.output).output
 
     def _combine(self, behaviour: Behaviour, parts: list[bytes]) -> Result:
         """Neighbours combined, two to four at a time, until one is left."""
@@ -203,7 +217,7 @@ class Bench:
 def combined(rule: Status, statuses: Sequence[int]) -> int:
     """The status of the whole from those of its parts."""
     worst = max(statuses)
-    return worst if rule is Status.WORST or worst > 1 else min(statuses)
+    return worst if rule in (Status.WORST, Status.HALTS) or worst > 1 else min(statuses)
 
 
 def nasty(source: random.Random) -> tuple[bytes, list[int]]:

@@ -47,7 +47,7 @@ class Stage(NamedTuple):
 
     @property
     def only_copies(self) -> bool:
-        """Whether it is a plain `cat`, which gains nothing by width."""
+        """Whether it is a plain `cat`, which is no more than its input."""
         return self.law.kind is Kind.STATELESS and self.law.argv == ("cat",)
 
     @property

@@ -28,7 +28,7 @@ class Account:
 
 def combined(rule: str, statuses: set[int]) -> int:
     """The status of a command from those of its parts (see leashc.behaviour.Status)."""
-    if rule == "worst":
+    if rule in ("worst", "halts"):
         return max(statuses)
     if rule == "first" and 0 in statuses:
         return 0

@@ -19,7 +19,7 @@ from runtime.attempts import Calls, Job
 from runtime.plan import Stage
 from runtime.slots import INDEX
 from runtime.source import Extent, Extents
-from runtime.verdict import verdict
+from runtime.verdict import Unfit, verdict
 from runtime.work import Outcome, from_json
 
 # A task gets a second attempt beside the first when most of its stage is done and it
@@ -144,6 +144,9 @@ class _Region:
             stage = self.layers[layer].id
             self.calls.volumes[stage] = self.calls.volumes[stage].plus(kept)
         if kept and verdict(self.layers[layer], kept) and not layer:
+            if self.fans and "halts" in self.layers[0].statuses:
+                # Merges may have begun with parts that the command would never have made.
+                raise Unfit(f"task {number} gave up, and what follows it does not count")
             self.last = min(self.last, number + 1)
         self._done(layer, number, kept)
         if layer == 0:

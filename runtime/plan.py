@@ -102,7 +102,7 @@ class Stage(NamedTuple):
     environment: tuple[tuple[tuple[str, str], ...], ...] = ()
     origins: tuple[int, ...] = ()
     behaviours: tuple[str, ...] = ()
-    statuses: tuple[Literal["worst", "any", "first"], ...] = ()
+    statuses: tuple[Literal["worst", "any", "first", "halts"], ...] = ()
     covers: tuple[int, int] = (0, 0)
     guard: Literal["", "no-nul", "text"] = ""
     drop: tuple[int, int] | None = None

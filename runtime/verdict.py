@@ -29,6 +29,9 @@ def verdict(stage: Stage, outcome: Outcome) -> bool:
         final = final or (rule == "first" and status == 0)
         if killed == SIGPIPE or status == 0:
             continue
+        if rule == "halts" and not killed:
+            final = True
+            continue
         if killed:
             raise failed(stage, outcome, f"{argv[0]} was killed by signal {killed}", killed)
         if rule != "worst" and status == 1:

@@ -13,6 +13,7 @@ import argparse
 import importlib
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -69,8 +70,23 @@ awk '!/a/{print length($0)}'|awk '{$1=""; print}'|awk '{print toupper($0)}'
 awk '{print substr($0,2,3)}'
 awk '!seen[$0]++'|awk '{s+=$1} END{print s}'|awk 'length > 3'|awk '{gsub(/a/,"b"); print}'|awk 1
 awk '$1 ~ /a/ {print $1}'|awk '{printf "%s\\n", $1}'|awk '{printf "%s ", $1}'
-tee /dev/null|nl|od -c|paste -s|paste - -|fold -w 5|expand|tac|md5sum|base64|true|false|cat -
-xargs echo
+expand|expand -t 4|unexpand -a|unexpand -t 2 --first-only
+fold -w 5|fold -s -w 3|fold -b -w 1
+paste|paste -s|paste -s -d,|paste - -|paste -s -d ,:|paste -|paste - - -
+tac|tac -s a|tac \\| tac|tac \\| head -n 3
+numfmt|numfmt --from=auto --invalid=ignore|numfmt --to=si --invalid=fail|cut -c1-6 \\| factor
+iconv -f latin1 -t utf8|iconv -f utf8 -t latin1|iconv -f UTF-8 -t ASCII//TRANSLIT|iconv -t utf16
+strings|strings -n 1|strings -n 2 -s :|strings -t d
+jq -MR .|jq -MRr .[1:]|jq -c .|jq -MRc 'split(" ")'|jq -MRr 'select(test("a"))'
+head -n 20 \\| xargs -rd '\\n' -n1|grep -m5 b \\| xargs -d '\\n' -n1|
+head -n 20 \\| xargs -d '\\n' -I{} echo '{} x'
+xargs echo|xargs -n2
+grep -n b|grep -vn a|grep -no '[ab]'|grep -nc a|grep -hn ''|cat -nA|cat -nT|cat -sb
+nl|nl -ba|fmt -w 20|column -t|pr -t|od -c|hexdump -C|xxd|base64|base64 -w0|md5sum|cksum|tsort
+gzip -nc \\| gunzip|gzip -n \\| zcat|bzip2 \\| bzcat|xz \\| xz -dc|zstd -q \\| zstdcat
+lz4 -q \\| lz4 -d
+shuf --random-source=/dev/zero|comm -13 - g|join - g|diff - g|cmp - g|dd status=none|look a g
+tee /dev/null|true|false|cat -|find g|ls g|basename a/b .c|date -r g +%Y|test -s g
 """
 
 STARTS = """
@@ -85,10 +101,12 @@ def _split(table: str) -> list[str]:
 
 
 def _commands() -> list[list[str]]:
-    """The commands by their first word, so that each command is as likely as any other."""
+    """The commands that are here by their first word: each is as likely as any other."""
     families: dict[str, list[str]] = {}
     for entry in _split(COMMANDS.replace("'a|b'", "'a\\|b'").replace("(a|an)", "(a\\|an)")):
-        families.setdefault(entry.split()[0], []).append(entry)
+        names = [command.split()[0] for command in entry.split(" | ")]
+        if all(map(shutil.which, names)):
+            families.setdefault(names[0], []).append(entry)
     families["other"] = [families.pop(n)[0] for n in list(families) if len(families[n]) == 1]
     return list(families.values())
 

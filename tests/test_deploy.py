@@ -216,7 +216,7 @@ def test_deploy_makes_everything(aws: None) -> None:
 
 
 def test_a_second_deploy_changes_nothing(aws: None) -> None:
-    settings = PINNED._replace(expire_days=7, commands=("jq",), reads=("s3://data/in/",))
+    settings = PINNED._replace(expire_days=7, commands=("mlr",), reads=("s3://data/in/",))
     done(settings)
     before = everything()
     assert states(done(settings)) == ["unchanged"] * 5
@@ -225,12 +225,12 @@ def test_a_second_deploy_changes_nothing(aws: None) -> None:
 
 def test_deploy_changes_what_is_asked_for_otherwise(aws: None) -> None:
     done()
-    lines = done(PINNED._replace(memory=1024, commands=("jq",)))
+    lines = done(PINNED._replace(memory=1024, commands=("mlr",)))
     assert states(lines) == ["unchanged", "unchanged", "unchanged", "updated"]
     assert lines[-1].endswith("function worker: MemorySize 3008 -> 1024, Environment")
     found = client("lambda").get_function_configuration(FunctionName="worker")
     assert found["MemorySize"] == 1024
-    assert "jq" in found["Environment"]["Variables"]["LEASH_COMMANDS"].split()
+    assert "mlr" in found["Environment"]["Variables"]["LEASH_COMMANDS"].split()
     lines = done(PINNED._replace(reads=("s3://data/in/",), log_days=0, architecture="x86_64"))
     assert states(lines) == ["unchanged", "updated", "updated", "updated"]
     (group,) = client("logs").describe_log_groups()["logGroups"]

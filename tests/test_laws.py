@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leashc import laws, operators
-from leashc.behaviour import STATELESS, Behaviour, Guard, aggregate, indexed
+from leashc.behaviour import STATELESS, Behaviour, Guard, Status, aggregate, indexed
 from leashc.invocation import OptionTable
 from tests.nasty import cuts, examples, streams
 
@@ -99,6 +99,17 @@ PLANTED: list[tuple[str, str, Behaviour]] = [
     ("cat -s is stateless", "cat -s", STATELESS),
     ("rev is stateless on any bytes", "rev", STATELESS),
     ("cut -c keeps text", "cut -c1", STATELESS.but(keeps_text=True)),
+    ("tac is stateless", "tac", STATELESS),
+    ("tac is turned round by its own kind", "tac", aggregate(combine=("tac",))),
+    ("grep -n is stateless", "grep -n a", STATELESS.but(status=Status.ANY)),
+    ("grep -n counts from one", "grep -n ''", indexed(map=(("grep", "-n", ""), ("cat", "-n")))),
+    ("numfmt goes on", "numfmt", STATELESS),
+    ("numfmt --invalid=fail stops", "numfmt --invalid=fail", STATELESS.but(status=Status.HALTS)),
+    ("iconv goes on", "iconv -f utf8 -t latin1", STATELESS),
+    ("paste - - makes lines of lines", "paste - -", STATELESS),
+    ("paste -s of nothing is nothing", "paste -s", aggregate(combine=("paste", "-s"))),
+    ("xargs does nothing for nothing", "xargs -d '\\n' -n1", STATELESS),
+    ("nl is cat -n", "nl", indexed(argv=("@number", "\0index"))),
     ("tail +2 forgets nothing", "tail -n +2", indexed(drop=(1, 2), argv=("cat",))),
 ]
 

@@ -50,8 +50,11 @@ PIPELINES = {
         "head -n 1 x | sort",
         "tr a '\\0' < x | grep b",
         "tr a '\\0' < x | cut -f1 | grep b",
+        "cut -f1 x | grep -b b",
+        "cut -f1 x | tr a '\\0' | grep -b b",
         "cut -f1 x | grep -n b",
-        "cut -f1 x | tr a '\\0' | grep -n b",
+        "grep a x | tac",
+        "tac x | grep a",
     ],
     "merge_tree": ["sort x", "sort x | head -n 1", "grep a x", "tr a b < x | head -n 3"],
     "fuse": [

@@ -109,6 +109,27 @@ def test_number_goes_on() -> None:
     )
 
 
+def test_renumber_goes_on() -> None:
+    lines = WORDS.splitlines(keepends=True)
+    first, second = (b"".join(part) for part in (lines[:1000], lines[1000:]))
+    parts = run("grep", "-n", "7", data=first) + run(
+        "@renumber", "1000", data=run("grep", "-n", "7", data=second)
+    )
+    assert parts == run("grep", "-n", "7", data=WORDS)
+
+
+def test_renumber_leaves_what_has_no_number() -> None:
+    said = b"1:a:b\ngrep: (standard input): binary file matches\nx\n"
+    assert run("@renumber", "5", data=said) == said.replace(b"1:", b"6:")
+
+
+def test_reversed(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths:
+        path.write_bytes(path.name.encode() * 3_000_000)
+    assert run("@reversed", *map(str, paths)) == b"".join(p.read_bytes() for p in reversed(paths))
+
+
 def test_sum() -> None:
     rows = b"      1       2      30\n 4 5 6\n"
     assert run("@sum", "+", "+", "max", data=rows) == b"5 7 30\n"

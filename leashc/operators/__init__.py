@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from leashc.behaviour import EFFECTFUL, PURE, Behaviour, Kind
-from leashc.invocation import Invocation, Locale, OptionTable, Unrecognised
+from leashc.invocation import Invocation, Locale, OptionTable, Unparsed, Unrecognised
 
 Judge = Callable[[Invocation], Behaviour]
 
@@ -69,18 +69,46 @@ _BUILT_IN = {
     name: module
     for module, names in {
         "cat": ("cat",),
+        "compress": (
+            *("gzip", "gunzip", "zcat", "bzip2", "bunzip2", "bzcat", "lz4", "unlz4", "lz4cat"),
+            *("xz", "unxz", "xzcat", "unlzma", "lzcat", "zstd", "unzstd", "zstdcat"),
+        ),
         "cut": ("cut",),
+        "effectful": (
+            *("rm", "rmdir", "mv", "cp", "ln", "mkdir", "mkfifo", "mktemp", "touch", "chmod"),
+            *("chown", "install", "truncate", "shred", "rsync", "sponge", "patch", "split"),
+            *("csplit", "curl", "wget", "ssh", "scp", "sftp", "nc", "ftp", "aws", "gsutil", "env"),
+            *("sudo", "nice", "nohup", "time", "timeout", "stdbuf", "setsid", "flock", "watch"),
+            *("parallel", "sh", "bash", "dash", "zsh", "perl", "python", "python3", "ruby"),
+            *("node", "php", "lua", "kill", "pkill", "killall", "sqlite3", "psql", "mysql"),
+        ),
         "ends": ("head", "tail"),
         "grep": ("grep", "egrep", "fgrep"),
-        "gzip": ("gunzip", "zcat"),
         "programs": ("sed", "awk", "gawk", "mawk"),
+        "jq": ("jq",),
+        "numbers": ("numfmt", "factor"),
+        "paste": ("paste",),
         "rev": ("rev",),
         "sort": ("sort",),
-        "sources": ("seq", "echo", "printf", "yes"),
+        "sources": (
+            *("seq", "echo", "printf", "yes", "basename", "dirname", "expr", "true", "false"),
+            *("test", "[", "ls", "du", "df", "stat", "ps", "id", "uname", "nproc", "whoami"),
+            *("pwd", "who", "printenv", "find", "date"),
+        ),
+        "tabs": ("expand", "unexpand", "fold"),
+        "tac": ("tac",),
+        "text": ("iconv", "strings"),
         "tee": ("tee",),
         "tr": ("tr",),
         "uniq": ("uniq",),
         "wc": ("wc",),
+        "whole": (
+            *("nl", "fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
+            *("basenc", "uuencode", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum"),
+            *("sha512sum", "b2sum", "cksum", "sum", "comm", "join", "diff", "cmp", "look", "col"),
+            *("ptx", "ts", "pv", "xxd", "shuf", "dd"),
+        ),
+        "xargs": ("xargs",),
     }.items()
     for name in names
 }
@@ -91,7 +119,7 @@ _ODD = ("POSIXLY_CORRECT", "_POSIX2_VERSION", "GREP_OPTIONS")
 
 def operator(
     *names: str,
-    options: str = "",
+    options: str | None = "",
     operands: str = "inputs",
     examples: tuple[str, ...] = (),
     permute: bool = True,
@@ -99,15 +127,15 @@ def operator(
 ) -> Callable[[Judge], Judge]:
     """Register a function as the operator of one or more command names.
 
-    options: the option table (see OptionTable). operands: "inputs" when operands
-    are input files, "words" when they are not; a judge that knows better sets
-    `inputs` (the last operands) itself. examples: invocations whose law is
-    tested, as arguments in shell syntax: "-t, -k2,2n". pipes: it reads each of its
-    inputs once, from start to end, and never prints the name of one.
+    options: the option table (see OptionTable); None where the judge reads all arguments
+    as operands. operands: "inputs" when operands are input files, "words" when they are
+    not; a judge that knows better sets `inputs` (the last operands) itself. examples:
+    invocations whose law is tested, as arguments in shell syntax: "-t, -k2,2n". pipes: it
+    reads each of its inputs once, from start to end, and never prints the name of one.
     """
 
     def register(judge: Judge) -> Judge:
-        table = OptionTable(options + "\n--help\n--version")
+        table = Unparsed("") if options is None else OptionTable(options + "\n--help\n--version")
         for name in names:
             _operators[name] = Operator(name, table, judge, operands, examples, permute, pipes)
         return judge
@@ -115,11 +143,18 @@ def operator(
     return register
 
 
+def _load(module: str) -> None:
+    """A file of built-in operators; a user's own of the same name stay in their place."""
+    before = dict(_operators)
+    importlib.import_module(f"leashc.operators.{module}")
+    _operators.update(before)
+
+
 def find(name: str) -> Operator | None:
     """The operator of a command name: loaded, built in, or from an entry point."""
     if name not in _operators:
         if name in _BUILT_IN:
-            importlib.import_module(f"leashc.operators.{_BUILT_IN[name]}")
+            _load(_BUILT_IN[name])
         else:
             # Costs a scan of the installed packages, so only for names unknown so far.
             from importlib.metadata import entry_points
@@ -137,8 +172,13 @@ def loaded() -> dict[str, Operator]:
 def known() -> tuple[str, ...]:
     """Every command name that has an operator here, built-in files loaded."""
     for module in sorted(set(_BUILT_IN.values())):
-        importlib.import_module(f"leashc.operators.{module}")
+        _load(module)
     return tuple(sorted(_operators))
+
+
+def lawful() -> tuple[str, ...]:
+    """The names of the commands that may be part of a divided stage: their laws are tested."""
+    return tuple(name for name in known() if _operators[name].examples)
 
 
 def parsed(

@@ -21,12 +21,13 @@ from runtime.slots import INDEX
         -v --show-nonprinting
     """,
     pipes=True,
-    examples=("", "-n", "-s", "-sn", "-sE", "-E", "-T", "-v", "-e", "-t", "-u", "-A", "-vET"),
+    examples=(
+        *("", "-n", "-s", "-sn", "-sE", "-E", "-T", "-v", "-e", "-t", "-u", "-A", "-vET"),
+        *("-nE", "-nA", "-nT", "-sb", "-sA"),
+    ),
 )
 def cat(cmd: Invocation) -> Behaviour:
     """The bytes of its files run on: a line may begin in one and end in the next."""
-    if cmd.has("-b"):
-        return PURE.because("it numbers lines by what stands before them (-b)")
     facts = {"joint": Joint.BYTES, "keeps_text": True}
     if cmd.has("-s"):
         # Squeezing comes first: afterwards -E hides which lines are empty.
@@ -34,8 +35,12 @@ def cat(cmd: Invocation) -> Behaviour:
         finish = ("cat", *others) if others else ()
         squeeze = ("cat", "-s")
         return aggregate(map=squeeze, combine=squeeze, finish=finish).but(**facts)
+    if cmd.has("-b"):
+        return PURE.because("it numbers lines by what stands before them (-b)")
     if cmd.has("-n"):
-        if cmd.flags_without("-n", "-u"):
-            return PURE.because("it numbers lines and shows their characters at once")
-        return indexed(argv=("@number", INDEX)).but(**facts)
+        # What makes characters visible leaves the tab after a number alone.
+        shown = cmd.flags_without("-n", "-u")
+        number = ("@number", INDEX)
+        numbered = indexed(map=(("cat", *shown), number)) if shown else indexed(argv=number)
+        return numbered.but(**facts)
     return STATELESS.but(**facts)

@@ -2,9 +2,10 @@
 
 import re
 
-from leashc.behaviour import PURE, STATELESS, Behaviour, Guard, Status, aggregate
+from leashc.behaviour import PURE, STATELESS, Behaviour, Guard, Status, aggregate, indexed
 from leashc.invocation import Invocation
 from leashc.operators import operator
+from runtime.slots import INDEX
 
 _OPTIONS = """
     -E --extended-regexp
@@ -62,7 +63,6 @@ _OPTIONS = """
 _WHOLE = {
     "-V": "it prints about itself",
     "-z": "its records end in NUL",
-    "-n": "it numbers lines (-n)",
     "-b": "it prints offsets (-b)",
     "-u": "it prints offsets (-u)",
     "-A": "it prints lines around matches",
@@ -105,6 +105,16 @@ _WHOLE = {
         "-o '[ab]*'",
         "-oi A",
         "-e a -e b",
+        "-n a",
+        "-vn a",
+        "-no '[ab]*'",
+        "-nh ''",
+        "-nq a",
+        "-nc a",
+        "-f /dev/null",
+        "-f /dev/null -v",
+        "--group-separator=x a",
+        "--no-group-separator a",
         "-c a",
         "-cv a",
         "-c -h a",
@@ -164,6 +174,8 @@ def grep(cmd: Invocation) -> Behaviour:
         return aggregate(map=argv, combine=first).but(stops_early=True, keeps_text=True, **facts)
     # A match may begin or end inside a character where characters are bytes.
     broken = cmd.has("-o") and cmd.locale.bytewise
+    if cmd.has("-n"):
+        return indexed(map=(argv, ("@renumber", INDEX))).but(keeps_text=not broken, **facts)
     return STATELESS.but(keeps_text=not broken, **facts)
 
 
@@ -182,6 +194,11 @@ def _reason(cmd: Invocation, inputs: tuple[str, ...]) -> str:
         return "it counts in each file"
     if cmd.has("-c", "-m") and cmd.has("-H"):
         return "it prints the name of its file with a count (-H)"
+    if cmd.has("-n") and not cmd.has("-c", "-q"):
+        if len(inputs) > 1:
+            return "it numbers the lines of each file (-n)"
+        if cmd.has("-H", "-m") or cmd.value("--color") in ("always", "yes"):
+            return "its numbers do not stand alone (-n)"
     if cmd.has("-m"):
         if not re.fullmatch(r"0*[1-9][0-9]*", cmd.value("-m") or ""):
             return "leashc does not know its number (-m)"

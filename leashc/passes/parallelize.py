@@ -55,6 +55,8 @@ def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
     node = flow.node(before)
     if stage.only_copies:
         return "it only copies"
+    if stage.law.copies:
+        return "it costs no more than a copy"
     if stage.law.stops_early and isinstance(node, Stage) and node.law.framing is Framing.NONE:
         return "its input may have no lines, and it stops early"
     return ""
@@ -100,7 +102,8 @@ def _widen(flow: Dataflow, before: int, number: int, stage: Stage, width: int) -
         stage = stage._replace(keeps_text=stage.keeps_text and node.keeps_text)
     if law.kind is not Kind.AGGREGATE:
         flow.replace(
-            number, stage._replace(steps=_steps(stage, (law.argv,)), role="map", width=width)
+            number,
+            stage._replace(steps=_steps(stage, law.map or (law.argv,)), role="map", width=width),
         )
         return
     mapped = stage._replace(steps=_steps(stage, law.map), role="map", width=width)
@@ -138,12 +141,12 @@ def _typed(flow: Dataflow, stage: Stage) -> tuple[Step, ...]:
 
 
 def _steps(stage: Stage, argvs: tuple[tuple[str, ...], ...]) -> tuple[Step, ...]:
-    """The argvs of a law with the commands whose statuses they give."""
+    """The argvs of a law with the commands whose statuses they give; a helper gives none."""
     first, last = stage.steps[0].origin, stage.steps[-1].origin
     return tuple(
         Step(
             argv,
-            min(first + at, last),
+            -1 if at and argv[0].startswith("@") else min(first + at, last),
             stage.law.kind.value,
             stage.law.status.value,
             stage.steps[min(at, len(stage.steps) - 1)].environment,

@@ -1,0 +1,103 @@
+"""jq: JSON values, or with -R lines, through a filter."""
+
+import re
+
+from leashc.behaviour import PURE, STATELESS, Behaviour, Framing, Guard
+from leashc.invocation import Invocation
+from leashc.operators import operator
+
+# What only looks at the value it is given. Whatever is not here may look elsewhere (input, now).
+_PLAIN = set(
+    """
+    . and or not if then elif else end as reduce foreach try catch null true false empty error
+    select map map_values keys keys_unsorted length utf8bytelength has in contains inside test
+    match capture scan split splits join sub gsub ascii_downcase ascii_upcase ascii tostring
+    tonumber type add any all unique unique_by sort sort_by group_by min min_by max max_by
+    reverse flatten range floor sqrt pow log exp fabs round ceil to_entries from_entries
+    with_entries startswith endswith ltrimstr rtrimstr tojson fromjson path paths del delpaths
+    getpath setpath leaf_paths values nulls strings numbers booleans objects arrays iterables
+    scalars first last nth until while repeat limit index rindex indices explode implode
+    recurse walk env transpose infinite nan isnan isinfinite isnormal
+    """.split()
+)
+_VALUES = ("--arg", "--argjson", "--slurpfile", "--rawfile", "--args", "--jsonargs")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_TOKEN = re.compile(r"""\.[A-Za-z_]\w*|\$\w+|@\w+|[A-Za-z_]\w*(?=\s*:)|([A-Za-z_]\w*)""")
+
+
+@operator(
+    "jq",
+    options="""
+        -c --compact-output
+        -n --null-input
+        -e --exit-status
+        -s --slurp
+        -r --raw-output
+        -R --raw-input
+        -C --color-output
+        -M --monochrome-output
+        -S --sort-keys
+        -a --ascii-output
+        -j --join-output
+        -f --from-file=FILE
+        -L=DIRECTORY
+        -h
+        --tab
+        --indent=N
+        --unbuffered
+        --stream
+        --seq
+        --arg=NAME
+        --argjson=NAME
+        --slurpfile=NAME
+        --rawfile=NAME
+        --args
+        --jsonargs
+    """,
+    operands="words",
+    examples=(
+        "-MR .",
+        "-MRr '.[0:2]'",
+        "-MRc 'split(\" \")'",
+        "-MRc 'select(length > 1) | {a: .}'",
+        "-MRSa --tab '{b: ., a: 1}'",
+        "-CR --indent 1 --unbuffered '[.]'",
+        "-MRj .",
+        "-MRr 'if test(\"a\") then ascii_upcase else empty end'",
+    ),
+)
+def jq(cmd: Invocation) -> Behaviour:
+    """A JSON value may reach over lines, so only -R, where each line is a value, is divided."""
+    if reason := _whole(cmd):
+        return PURE.because(reason)
+    framing = Framing.NONE if cmd.has("-j") else Framing.RECORDS
+    return STATELESS.but(inputs=cmd.operands[1:], guard=Guard.TEXT, framing=framing)
+
+
+def _whole(cmd: Invocation) -> str:
+    """Why the whole input is needed; "" if it is not."""
+    for names, reason in (
+        (("-h",), "it prints about itself"),
+        (("-n",), "its filter reads the input itself (-n)"),
+        (("-s",), "it makes one value of all (-s)"),
+        (("-e",), "its last value decides its status (-e)"),
+        (_VALUES, "it takes values from its arguments (--arg)"),
+        (("-f", "-L"), "its filter is in a file"),
+        (("--stream", "--seq"), "its values come in pieces"),
+    ):
+        if cmd.has(*names):
+            return reason
+    if not cmd.has("-R"):
+        return "a JSON value may reach over several lines (-R reads lines)"
+    if not cmd.has("-M", "-C"):
+        return "its colours depend on where its output goes (-M has none)"
+    if len(cmd.operands) not in (1, 2):
+        return "it has several inputs, or no filter"
+    text = cmd.operands[0]
+    if "\\(" not in text:
+        # With code inside strings, where one ends is not for an expression to say.
+        text = _STRING.sub('""', text)
+    called = {found[1] for found in _TOKEN.finditer(text) if found[1]}
+    if unknown := sorted(called - _PLAIN):
+        return f"leashc does not know what {unknown[0]} looks at in its filter"
+    return ""

@@ -1,0 +1,74 @@
+"""xargs: a command for each item, or for as many as fit."""
+
+from leashc.behaviour import EFFECTFUL, PURE, STATELESS, Behaviour, Framing, Status
+from leashc.invocation import Invocation
+from leashc.operators import operator
+
+# Programs that only print what they are told: what runs whole may run these.
+_PRINT = ("echo", "printf", "basename", "dirname", "true", "false", "seq", "expr")
+
+
+@operator(
+    "xargs",
+    options="""
+        -0 --null
+        -a --arg-file=FILE
+        -d --delimiter=CHARACTER
+        -E=END
+        -e --eof[=END]
+        -I=R
+        -i --replace[=R]
+        -L=NUMBER
+        -l --max-lines[=NUMBER]
+        -n --max-args=NUMBER
+        -o --open-tty
+        -P --max-procs=NUMBER
+        -p --interactive
+        --process-slot-var=VAR
+        -r --no-run-if-empty
+        -s --max-chars=NUMBER
+        --show-limits
+        -t --verbose
+        -x --exit
+    """,
+    operands="words",
+    permute=False,
+    examples=(
+        "-rd '\\n' -n1",
+        "-d '\\n' -I{} echo a{}b",
+        "-r -d '\\n' --max-args=1 echo -n",
+    ),
+)
+def xargs(cmd: Invocation) -> Behaviour:
+    """Divided where an item is a line, and each has its own `echo`; else whole."""
+    name = cmd.operands[0] if cmd.operands else "echo"
+    if name not in _PRINT:
+        return EFFECTFUL.because(f"it runs {name} on what it reads")
+    for names, reason in (
+        (("-o", "-p"), "it asks the terminal"),
+        (("-a",), "it reads its items from a file (-a)"),
+        (("-P",), "it runs several commands at a time (-P)"),
+        (("-t", "--show-limits", "--process-slot-var"), "it tells more than its commands do"),
+        (("-0",), "its records end in NUL"),
+        (("-E", "-e"), "an item may end its input (-E)"),
+        (("-s", "-x"), "how many items fit decides what it runs"),
+        (("-i", "-l"), "leashc does not know the old -i and -l"),
+        (("-L",), "a blank at the end of a line continues it (-L)"),
+    ):
+        if cmd.has(*names):
+            return PURE.because(reason)
+    if cmd.value("-d") not in ("\\n", "\n"):
+        return PURE.because("a quote or a backslash may reach beyond its line (no -d '\\n')")
+    limits = [option for option in cmd.options if option.name in ("-n", "-I")]
+    if len(limits) != 1 or (limits[0].name != "-I" and limits[0].value != "1"):
+        return PURE.because("it gathers several lines for a command (no -n 1, no -I)")
+    if not cmd.has("-r", "-I"):
+        return PURE.because("it runs its command even for nothing (no -r)")
+    if name != "echo":
+        return PURE.because(f"whether {name} failed decides how it goes on")
+    # `echo -n` ends no line, and with -I its first word may come from the data.
+    first = cmd.operands[1] if len(cmd.operands) > 1 else ""
+    replaced = cmd.value("-I")
+    ends = not first.startswith("-") and (not replaced or not first.startswith(replaced))
+    framing = Framing.RECORDS if ends else Framing.NONE
+    return STATELESS.but(status=Status.HALTS, framing=framing)
