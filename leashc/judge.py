@@ -156,7 +156,10 @@ def _source(command: Command, law: Behaviour, look: Look) -> tuple[Source | None
             return Source(0), "its input is a short text"
     if not paths:
         found = look("-")
-        return Source(0, size=found.size if isinstance(found, Blob) else -1), ""
+        if isinstance(found, str):
+            return Source(0), ""
+        stops = "what reads standard input after it goes on where it stops"
+        return Source(0, size=found.size), stops if law.stops_early else ""
     if "-" in paths:
         return Source(0), "it reads standard input among its files"
     blobs = []

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from leashc import operators
 from leashc.compile import Unit, compile
@@ -55,11 +53,7 @@ def _output(unit: Unit, options: Options, settings: Settings) -> str:
             status=2,
         )
     with tempfile.TemporaryFile() as output:
-        with _standard_output(output.fileno()):
-            run(plan, settings)
-        if plan.stages[0].role == "map" and plan.sources[0].size >= 0:
-            # It was read in parts; what reads it next finds it read.
-            os.lseek(0, 0, os.SEEK_END)
+        run(plan, settings, stdout=output.fileno())
         output.seek(0)
         return os.fsdecode(output.read().replace(b"\0", b""))
 
@@ -71,15 +65,3 @@ def _may_read(command: Command, shell: Shell) -> bool:
     if command.argv[0] in _READ_NOTHING:
         elsewhere = not any(word.endswith("-") for word in command.argv)
     return not elsewhere and not any(r.descriptor == 0 for r in command.redirects)
-
-
-@contextmanager
-def _standard_output(descriptor: int) -> Iterator[None]:
-    """Descriptor 1 is another one for a while."""
-    kept = os.dup(1)
-    os.dup2(descriptor, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)

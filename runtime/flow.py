@@ -120,6 +120,9 @@ class Flow:
                 # Let the stage before us see that nobody reads any more.
                 os.close(self.stdin)
                 self.stdin = 0
+            if region.source is not None and extents is not None and not region.source.blobs:
+                # It was read in parts; whoever reads it next finds it read.
+                os.lseek(0, 0, os.SEEK_END)
             if division.broken and region.root is None and not runner.stopped.is_set():
                 runner.account.enter(region.last, stage.statuses[-1], 128 + SIGPIPE)
             if tail is not None:

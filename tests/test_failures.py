@@ -458,3 +458,13 @@ def test_a_merge_whose_reader_stops_early_ends_as_in_the_shell() -> None:
     Path("big").write_bytes(b"".join(b"%d\n" % (n * 7919 % 500_000) for n in range(500_000)))
     for text in ("sort big | head -n 2", "sort big | sed 3q", "sort -u big | uniq -c | head -n 1"):
         same(text, "--width", "3")
+
+
+@pytest.mark.parametrize("text", ["sort", "head -n 2", "grep -c a", "grep -m 1 a", "cat"])
+def test_standard_input_is_left_where_the_shell_leaves_it(text: str) -> None:
+    Path("f").write_bytes(b"b\na\n" * 5000)
+    theirs = bash(f"{{ {text}; cat; }} < f")
+    with open("f", "rb") as file, started("run", "--width", "3", "-c", text, stdin=file) as process:
+        ours = ended(process)
+        rest = file.read()
+    assert ours.output + rest == theirs.output
