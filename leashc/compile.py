@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leashc.behaviour import Kind
 from leashc.expand import Shell, expand
 from leashc.judge import Judged, Look, judged, measure
+from leashc.languages import grammars
 from leashc.lower import lower, whole
 from leashc.memo import Memo
 from runtime.plan import Command, Options, Plan
@@ -51,7 +52,8 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
     used = Used(unit.shell.variables)
     commands = expand(pipeline, unit.shell._replace(variables=used))
     variables = used.kept()
-    stages = judged(commands, variables, unit.look)
+    grammars.keep_tables(unit.cache)
+    stages = judged(commands, variables, unit.look, memo)
     size = measure(stages[0][1])
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
     blobs = stages[0][1].blobs if stages[0][1] else ()

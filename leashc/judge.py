@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from leashc import operators
 from leashc.behaviour import PURE, Behaviour, Guard
 from leashc.errors import CompileError
-from leashc.invocation import Locale
+from leashc.invocation import Invocation, Locale
+from leashc.memo import Memo
 from leashc.stage import Stage, Step
 from runtime.plan import Argv, Blob, Command, Source
 from runtime.slots import SIZE
@@ -18,15 +19,22 @@ Look = Callable[[str], Blob | str]
 Judged = tuple[Stage, Source | None]
 
 
-def judged(commands: tuple[Command, ...], variables: Mapping[str, str], look: Look) -> list[Judged]:
+def judged(
+    commands: tuple[Command, ...],
+    variables: Mapping[str, str],
+    look: Look,
+    memo: Memo | None = None,
+) -> list[Judged]:
     """Every command with its law, and the source it brings, if it is the first to read.
 
-    A law that the command's place in the pipeline spoils becomes a reason.
+    A law that the command's place in the pipeline spoils becomes a reason. memo: where
+    laws that a program had to be parsed for are kept.
     """
+    memo = memo or Memo()
     found = []
     for number, command in enumerate(commands):
         call = operators.parsed(command.argv, command.environment, variables)
-        law = _law(command, variables)
+        law = _law(command, call, variables, memo)
         reason = law.reason if not law.wide else ""
         source = None
         if not reason:
@@ -87,8 +95,14 @@ def measure(source: Source | None) -> int:
     return sum(blob.size for blob in source.blobs)
 
 
-def _law(command: Command, variables: Mapping[str, str]) -> Behaviour:
-    law = operators.judge(command.argv, command.environment, variables)
+def _law(command: Command, call: Invocation, variables: Mapping[str, str], memo: Memo) -> Behaviour:
+    def judge() -> Behaviour:
+        return operators.judge(command.argv, command.environment, variables)
+
+    if operators.parses(call.name):
+        law = memo.get(f"law of {call} {operators.odd(call.environment, variables)}", judge)
+    else:
+        law = judge()
     if law.wide and not law.deterministic:
         return PURE.because("it answers differently each time")
     return law

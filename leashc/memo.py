@@ -14,7 +14,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-KEPT = 64  # answers
+KEPT = 128  # answers
 
 
 class Memo:

@@ -26,6 +26,7 @@ class Operator(NamedTuple):
     operands: str  # "inputs" or "words": what an operand is, unless the judge says otherwise
     examples: tuple[str, ...]
     permute: bool
+    parses: bool = False  # it reads a program, which takes so long that the answer is kept
 
     @property
     def doc(self) -> str:
@@ -69,8 +70,9 @@ _BUILT_IN = {
         "ends": ("head", "tail"),
         "grep": ("grep", "egrep", "fgrep"),
         "gzip": ("gunzip", "zcat"),
-        "programs": ("sed", "awk", "gawk", "mawk"),
+        "programs": ("awk", "gawk", "mawk"),
         "rev": ("rev",),
+        "sed": ("sed",),
         "sort": ("sort",),
         "sources": ("seq", "echo", "printf", "yes"),
         "tee": ("tee",),
@@ -91,19 +93,21 @@ def operator(
     operands: str = "inputs",
     examples: tuple[str, ...] = (),
     permute: bool = True,
+    parses: bool = False,
 ) -> Callable[[Judge], Judge]:
     """Register a function as the operator of one or more command names.
 
     options: the option table (see OptionTable). operands: "inputs" when operands
     are input files, "words" when they are not; a judge that knows better sets
     `inputs` (the last operands) itself. examples: invocations whose law is
-    tested, as arguments in shell syntax: "-t, -k2,2n".
+    tested, as arguments in shell syntax: "-t, -k2,2n". parses: it reads a program, so
+    the compiler keeps its answers.
     """
 
     def register(judge: Judge) -> Judge:
         table = OptionTable(options + "\n--help\n--version")
         for name in names:
-            _operators[name] = Operator(name, table, judge, operands, examples, permute)
+            _operators[name] = Operator(name, table, judge, operands, examples, permute, parses)
         return judge
 
     return register
@@ -153,6 +157,17 @@ def parsed(
     return call._replace(options=options, operands=operands)
 
 
+def parses(name: str) -> bool:
+    """Whether to judge a command takes the parsing of a program."""
+    found = find(name)
+    return found is not None and found.parses
+
+
+def odd(environment: tuple[tuple[str, str], ...], variables: Mapping[str, str] | None) -> str:
+    """A variable that changes how tools read their options, or ""."""
+    return next((name for name in _ODD if name in {**(variables or {}), **dict(environment)}), "")
+
+
 def judge(
     argv: tuple[str, ...],
     environment: tuple[tuple[str, str], ...] = (),
@@ -162,7 +177,6 @@ def judge(
     found = find(argv[0])
     if found is None:
         return EFFECTFUL.because(f"leashc does not know the command {argv[0]}").but(argv=argv)
-    odd = next((name for name in _ODD if name in {**(variables or {}), **dict(environment)}), None)
-    if odd is not None:
-        return PURE.because(f"the variable {odd} changes what commands mean").but(argv=argv)
+    if name := odd(environment, variables):
+        return PURE.because(f"the variable {name} changes what commands mean").but(argv=argv)
     return found.behaviour(parsed(argv, environment, variables))
