@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from leashc import operators
-from leashc.behaviour import PURE, Behaviour, Guard
+from leashc.behaviour import PURE, Behaviour, Framing, Guard, Kind
 from leashc.errors import CompileError
 from leashc.invocation import Invocation, Locale
 from leashc.memo import Memo
@@ -31,14 +31,16 @@ def judged(
     laws that a program had to be parsed for are kept.
     """
     memo = memo or Memo()
+    calls = [operators.parsed(c.argv, c.environment, variables) for c in commands]
+    laws = [_law(*pair, variables, memo) for pair in zip(commands, calls, strict=True)]
     found = []
-    for number, command in enumerate(commands):
-        call = operators.parsed(command.argv, command.environment, variables)
-        law = _law(command, call, variables, memo)
+    for number, (command, call, law) in enumerate(zip(commands, calls, laws, strict=True)):
         reason = law.reason if not law.wide else ""
         source = None
         if not reason:
             reason = _placed(number, commands, law, call.locale, look)
+        if not reason and not law.keeps_order and not _sorted(laws[number + 1 :]):
+            reason = "the order of for (k in a) belongs to awk, and nothing sorts what it prints"
         if not number and not law.source:
             source, why = _source(command, law, look)
             _refuse_names(command, law)
@@ -106,6 +108,16 @@ def _law(command: Command, call: Invocation, variables: Mapping[str, str], memo:
     if law.wide and not law.deterministic:
         return PURE.because("it answers differently each time")
     return law
+
+
+def _sorted(laws: list[Behaviour]) -> bool:
+    """Whether commands that work record by record lead to one that forgets their order."""
+    for law in laws:
+        if not law.ordered:
+            return True
+        if law.kind is not Kind.STATELESS or law.framing is not Framing.RECORDS:
+            return False
+    return False
 
 
 def _placed(

@@ -70,7 +70,7 @@ _BUILT_IN = {
         "ends": ("head", "tail"),
         "grep": ("grep", "egrep", "fgrep"),
         "gzip": ("gunzip", "zcat"),
-        "programs": ("awk", "gawk", "mawk"),
+        "awk": ("awk", "gawk", "mawk"),
         "rev": ("rev",),
         "sed": ("sed",),
         "sort": ("sort",),

@@ -106,7 +106,7 @@ def sed(cmd: Invocation) -> Behaviour:
         script = parse(text)
         judged = _simple(cmd, script) or _script(cmd, script, several=len(inputs) > 1)
     except Unreadable:
-        return PURE.because("leashc cannot read its script")
+        return EFFECTFUL.because("leashc cannot read its script, and so not what it does")
     except Acts as acts:
         return EFFECTFUL.because(str(acts))
     except Whole as whole:
