@@ -196,6 +196,7 @@ NOT_WIDE = [
     ("awk '{n++; print_n = n} END {print n}'", "pure", "(n)"),
     ("awk '{s += $1; s = s * 2} END {print s}'", "pure", "(s)"),
     ("awk '{n[$1]++; if (n[$1] > 2) c++} END {print c}'", "pure", "(n)"),
+    ("awk '{u[$1]} END {for (k in u) c++; print c}'", "pure", "(u)"),
     ("awk '{n++} END {print $0, n}'", "pure", "last record"),
     ("awk '{n++} END {print}'", "pure", "last record"),
     ("awk '{n++} END {print n > \"x\"}'", "effectful", "writes"),

@@ -43,27 +43,24 @@ _LIMIT = 2**40
 
 _ORDER = "the order of for (k in a) belongs to awk, and what it does depends on it"
 
-_INTEGER = f"""
-function {OURS}integer(x) {{
-    x += 0
-    if (x == int(x) && ({OURS}size += x < 0 ? -x : x) < {_LIMIT}) return x
-    {OURS}unfit = 1; exit
-}}"""
+_INTEGER = (
+    f"function {OURS}integer(x) {{ x += 0;"
+    f" if (x == int(x) && ({OURS}size += x < 0 ? -x : x) < {_LIMIT}) return x;"
+    f" {OURS}unfit = 1; exit }}"
+)
 # A number whose text is its own value's, so that it may stand for the text.
-_PLAIN = f"""
-function {OURS}plain(x) {{
-    if (x ~ /^-?[0-9.]+$/ && (x + 0) "" == x "") return x + 0
-    {OURS}unfit = 1; exit
-}}"""
-_READ = f"""
-{{
-    {OURS}at = index($0, " "); {OURS}row = substr($0, 1, {OURS}at - 1)
-    {OURS}rest = substr($0, {OURS}at + 1); {OURS}at = index({OURS}rest, " ")
-    {OURS}value = substr({OURS}rest, 1, {OURS}at - 1) + 0
-    {OURS}key = substr({OURS}rest, {OURS}at + 1)
-%s
-}}
-"""
+_PLAIN = (
+    f"function {OURS}plain(x) {{"
+    f' if (x ~ /^-?[0-9.]+$/ && (x + 0) "" == x "") return x + 0;'
+    f" {OURS}unfit = 1; exit }}"
+)
+_START = f'BEGIN {{ NR = {OURS}start = ARGV[1] + 0; ARGV[1] = "" }}'
+_READ = (
+    f'{{ {OURS}at = index($0, " "); {OURS}row = substr($0, 1, {OURS}at - 1);'
+    f" {OURS}key = substr($0, {OURS}at + 1);"
+    f' {OURS}at = index({OURS}key, " "); {OURS}value = substr({OURS}key, 1, {OURS}at - 1) + 0;'
+    f" {OURS}key = substr({OURS}key, {OURS}at + 1) }}"
+)
 
 
 class Kept(NamedTuple):
@@ -90,7 +87,7 @@ def derived(program: Program) -> Aggregate:
     first = examined(program)
     end = Flow(program, ending=True)
     end.rules(program.of("END"))
-    kept_names = first.flow.carried | (first.flow.written & end.early)
+    kept_names = first.flow.carried | ((first.flow.written | first.flow.touched) & end.early)
     flow = examined(program, kept_names).flow
     if any(isinstance(node, Print) for node in walk(program.of(""), program.functions)):
         raise Whole("it prints records, and something at the end (END)")
@@ -261,21 +258,25 @@ def _map(
             rows.append(f'if ({name} != "") printf "{place} {shape} \\n", {name}')
     if counted:
         rows.append(f'printf "{len(kept)} %.0f \\n", NR - {OURS}start')
-    first = f'BEGIN {{ NR = {OURS}start = ARGV[1] + 0; ARGV[1] = "" }}\n'
-    end = "\n    ".join((f"if ({OURS}unfit) exit 1", *rows))
     used = {name for _, name in checks}
-    functions = (_INTEGER if "integer" in used else "") + (_PLAIN if "plain" in used else "")
-    text = edited(program.text, edits)
-    return f"{first if numbered else ''}{text}\nEND {{\n    {end}\n}}{functions}"
+    return "\n".join(
+        (
+            *((_START,) if numbered else ()),
+            edited(program.text, edits),
+            f"END {{ {'; '.join((f'if ({OURS}unfit) exit 1', *rows))} }}",
+            *((_INTEGER,) if "integer" in used else ()),
+            *((_PLAIN,) if "plain" in used else ()),
+        )
+    )
 
 
 def _finish(program: Program, kept: list[Kept], *, counted: bool) -> str:
     edits = [(rule.span, "") for rule in program.of("")]
     reads = [
-        f'    if ({OURS}row == "{number}") {name}{f"[{OURS}key]" if array else ""} = {OURS}value'
-        for number, (name, array, _) in enumerate(kept)
+        f'{OURS}row == "{place}" {{ {name}{f"[{OURS}key]" if array else ""} = {OURS}value }}'
+        for place, (name, array, _) in enumerate(kept)
     ]
     if counted:
-        reads.append(f'    if ({OURS}row == "{len(kept)}") {OURS}records = {OURS}value')
-    restore = f"END {{ NR = {OURS}records }}\n" if counted else ""
-    return f"{restore}{edited(program.text, edits)}{_READ % chr(10).join(reads)}"
+        reads.append(f'{OURS}row == "{len(kept)}" {{ {OURS}records = {OURS}value }}')
+        reads.append(f"END {{ NR = {OURS}records }}")
+    return "\n".join((_READ, *reads, edited(program.text, edits)))

@@ -85,7 +85,7 @@ class Flow:
         self.written: set[str] = set()
         self.early: set[str] = set()
         self.updates: list[Update] = []
-        self._touched: set[str] = set()  # arrays with elements that are read, which makes them
+        self.touched: set[str] = set()  # arrays with elements that are read, which makes them
         self._looked: set[str] = set()  # arrays whose elements count
         self._set = {"NF", "NR", "FNR"}  # awk itself sets these for each record
         self._gone = False  # the rest of this record's way is not walked
@@ -93,7 +93,7 @@ class Flow:
 
     @property
     def carried(self) -> frozenset[str]:
-        return frozenset(self.early & (self.written | self._touched & self._looked))
+        return frozenset(self.early & (self.written | self.touched & self._looked))
 
     def rules(self, rules: Iterable[Rule]) -> None:
         """One record's way through these. Raises Whole, Random or Acts."""
@@ -136,7 +136,7 @@ class Flow:
             case Element(name, subscripts, _):
                 self._all(subscripts)
                 self._use(name)
-                self._touched.add(name)
+                self.touched.add(name)
             case In(subscripts, name, _):
                 self._all(subscripts)
                 self._use(name)
