@@ -1,7 +1,7 @@
 """awk programs that take something in from each record and print it at the END.
 
 Three programs come of one. The map is the program with another END, which writes what
-it keeps, a row a variable or an element: `NUMBER VALUE KEY`. Such rows are combined by
+it keeps, a row a variable or an element: `VALUE NUMBER KEY`. Such rows are combined by
 `@tally`. The finish is the program with other rules over records, which read the rows,
 and its own END.
 
@@ -56,9 +56,9 @@ _PLAIN = (
 )
 _START = f'BEGIN {{ NR = {OURS}start = ARGV[1] + 0; ARGV[1] = "" }}'
 _READ = (
-    f'{{ {OURS}at = index($0, " "); {OURS}row = substr($0, 1, {OURS}at - 1);'
+    f'{{ {OURS}at = index($0, " "); {OURS}value = substr($0, 1, {OURS}at - 1) + 0;'
     f" {OURS}key = substr($0, {OURS}at + 1);"
-    f' {OURS}at = index({OURS}key, " "); {OURS}value = substr({OURS}key, 1, {OURS}at - 1) + 0;'
+    f' {OURS}at = index({OURS}key, " "); {OURS}row = substr({OURS}key, 1, {OURS}at - 1);'
     f" {OURS}key = substr({OURS}key, {OURS}at + 1) }}"
 )
 
@@ -251,13 +251,13 @@ def _map(
         shape = "%.0f" if operator == "+" else "%s"
         if array:
             rows.append(
-                f'for ({OURS}key in {name}) printf "{place} {shape} %s\\n",'
+                f'for ({OURS}key in {name}) printf "{shape} {place} %s\\n",'
                 f" {name}[{OURS}key], {OURS}key"
             )
         else:
-            rows.append(f'if ({name} != "") printf "{place} {shape} \\n", {name}')
+            rows.append(f'if ({name} != "") printf "{shape} {place} \\n", {name}')
     if counted:
-        rows.append(f'printf "{len(kept)} %.0f \\n", NR - {OURS}start')
+        rows.append(f'printf "%.0f {len(kept)} \\n", NR - {OURS}start')
     used = {name for _, name in checks}
     return "\n".join(
         (

@@ -1,6 +1,6 @@
-"""@tally OPERATOR...: rows `NUMBER VALUE KEY` with the same number and key become one.
+"""@tally OPERATOR...: rows `VALUE NUMBER KEY` with the same number and key become one.
 
-The first operators are for number 0, and so on: `+` adds integers, `max` and `min`
+The first operator is for number 0, and so on: `+` adds integers, `max` and `min`
 choose a value, the first where two are equal.
 """
 
@@ -8,23 +8,33 @@ import sys
 
 
 def main(operators: list[str]) -> None:
-    tables: list[dict[bytes, bytes]] = [{} for _ in operators]
-    sums: list[dict[bytes, int]] = [{} for _ in operators]
-    adds = [operator == "+" for operator in operators]
-    for row in sys.stdin.buffer:
-        number, value, key = row.split(b" ", 2)
-        place = int(number)
-        if adds[place]:
-            table = sums[place]
-            table[key] = table.get(key, 0) + int(value)
-            continue
-        kept = tables[place].setdefault(key, value)
-        beyond = float(value) - float(kept)
-        if beyond > 0 if operators[place] == "max" else beyond < 0:
-            tables[place][key] = value
+    rows = added() if set(operators) == {"+"} else chosen(operators)
     write = sys.stdout.buffer.write
-    for place, (values, added) in enumerate(zip(tables, sums, strict=True)):
-        for key, total in added.items():
-            write(b"%d %d %b" % (place, total, key))
-        for key, value in values.items():
-            write(b"%d %b %b" % (place, value, key))
+    for key, value in rows.items():
+        write(b"%b %b" % (value, key))
+
+
+def added() -> dict[bytes, bytes]:
+    """Sums alone, for there may be many."""
+    sums: dict[bytes, int] = {}
+    get = sums.get
+    for row in sys.stdin.buffer:
+        value, _, key = row.partition(b" ")
+        sums[key] = get(key, 0) + int(value)
+    return {key: b"%d" % total for key, total in sums.items()}
+
+
+def chosen(operators: list[str]) -> dict[bytes, bytes]:
+    """What each row's operator makes of it."""
+    rows: dict[bytes, bytes] = {}
+    for row in sys.stdin.buffer:
+        value, _, key = row.partition(b" ")
+        operator = operators[int(key.partition(b" ")[0])]
+        before = rows.get(key)
+        if before is None:
+            rows[key] = value
+        elif operator == "+":
+            rows[key] = b"%d" % (int(before) + int(value))
+        elif (float(value) > float(before)) if operator == "max" else float(value) < float(before):
+            rows[key] = value
+    return rows
