@@ -34,8 +34,9 @@ from leashc.languages.awk_syntax import (
     bare,
     walk,
 )
-from leashc.operators.awk_flow import Flow, Update
+from leashc.operators.awk_flow import Flow
 from leashc.operators.awk_laws import OURS, edited, examined, headings, one_file
+from leashc.operators.awk_updates import Update
 from leashc.operators.scripts import Acts, Random, Whole
 
 # What magnitudes in one partition may sum up to: 8192 partitions then stay below 2^53.
