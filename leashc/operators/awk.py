@@ -1,6 +1,7 @@
 """awk: wide where records are treated each on its own, numbered, or summed up at the END."""
 
 import re
+from collections.abc import Iterable
 
 from leashc.behaviour import (
     EFFECTFUL,
@@ -77,11 +78,13 @@ from runtime.slots import INDEX
         "'NF && !s[$1, $2]++ {print $1}'",
         "'END {print NR}'",
         "'{n++} END {print n; print NR / 2}'",
+        "'BEGIN {n = 0; FS = \",\"} /a/ {n += NF} END {print n}'",
         "'/a/ {n++} END {print n + 0; exit !n}'",
         "'{s += $1} END {print s}'",
         "'$1 > 5 {s += $1 * 2; n += NF} END {print s, n}'",
         "'NR % 2 {s -= $1} END {printf \"%d\\n\", s}'",
         "'{n[$1]++} END {for (k in n) print k, n[k]}'",
+        "-F '\\t' '{n[$2]++} END {for (k in n) print n[k], k}'",
         "'NR > 1 {s[$1, $2] += $NF} END {for (k in s) print k, s[k]}'",
         "'{n[$1]++} END {for (k in n) c++; print c, length(n)}'",
         "'length > most {most = length} END {print most}'",
@@ -109,7 +112,9 @@ def awk(cmd: Invocation) -> Behaviour:
 
     try:
         program = parse(cmd.operands[0])
-        law = _ending(cmd, program) if program.of("END") else _records(cmd, program, inputs)
+        law = (
+            _ending(cmd, program, settings) if program.of("END") else _records(cmd, program, inputs)
+        )
     except Unreadable:
         return EFFECTFUL.because("leashc cannot read its program, and so not what it does")
     except Acts as acts:
@@ -160,10 +165,10 @@ def _distinct(cmd: Invocation, program: Program, facts: awk_laws.Facts) -> Behav
     return aggregate(map=first, combine=first, finish=finish).but(ends=bool(finish))
 
 
-def _ending(cmd: Invocation, program: Program) -> Behaviour:
+def _ending(cmd: Invocation, program: Program, settings: Iterable[str]) -> Behaviour:
     """A program with END. Raises Whole, Random or Acts."""
-    found = awk_aggregate.derived(program)
-    if any("\\" in option.value for option in cmd.options if option.value):
+    found = awk_aggregate.derived(program, settings)
+    if any("\\" in (option.value or "") for option in cmd.options if option.name == "-v"):
         raise Whole("leashc does not know what its settings hold (\\)")
     index = (INDEX,) if found.numbered else ()
     law = aggregate(

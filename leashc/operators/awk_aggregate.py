@@ -14,9 +14,11 @@ runs over the whole input.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from leashc.languages.awk_syntax import (
+    Assign,
     Binary,
     Call,
     Element,
@@ -24,6 +26,7 @@ from leashc.languages.awk_syntax import (
     Field,
     ForIn,
     Getline,
+    Increment,
     Name,
     Number,
     Print,
@@ -83,8 +86,8 @@ class Aggregate(NamedTuple):
     shuffles: bool
 
 
-def derived(program: Program) -> Aggregate:
-    """The programs for the parts. Raises Whole, Random or Acts."""
+def derived(program: Program, settings: Iterable[str] = ()) -> Aggregate:
+    """The programs for the parts; settings: variables set by -v. Raises Whole, Random or Acts."""
     first = examined(program)
     end = Flow(program, ending=True)
     end.rules(program.of("END"))
@@ -94,6 +97,7 @@ def derived(program: Program) -> Aggregate:
         raise Whole("it prints records, and something at the end (END)")
     _no_bare_rule(program)
     kept = _kept(flow.updates, kept_names)
+    _begin_at_nothing(program, kept_names, frozenset(settings))
     shuffles = _ends(program)
     checks = [check for found in flow.updates for check in _checks(found)]
     counted = "NR" in end.used
@@ -122,6 +126,27 @@ def _newlines(program: Program) -> bool:
 def _no_bare_rule(program: Program) -> None:
     if any(rule.action is None for rule in program.of("")):
         raise Whole("it prints records, and something at the end (END)")
+
+
+def _begin_at_nothing(program: Program, kept: frozenset[str], settings: frozenset[str]) -> None:
+    """Raise where a variable begins with a value, which each part would count again."""
+    begin = Flow(program)
+    begin.rules(program.of("BEGIN"))
+    sets = [n for n in walk(program.of("BEGIN")) if isinstance(n, Assign | Increment)]
+    values = {n.target.name for n in sets if not _is_zero(n) and not isinstance(n.target, Field)}
+    zeros = {n.target.name for n in sets if _is_zero(n) and isinstance(n.target, Name)} - values
+    begun = (begin.written | begin.touched) & kept
+    for name in sorted(begun - zeros | settings & kept):
+        raise Whole(f"it begins with a value in a variable ({name})")
+
+
+def _is_zero(node: Assign | Increment) -> bool:
+    return (
+        isinstance(node, Assign)
+        and node.operator == "="
+        and isinstance(node.value, Number)
+        and float(node.value.text) == 0
+    )
 
 
 def _kept(updates: list[Update], names: frozenset[str]) -> list[Kept]:
