@@ -93,6 +93,7 @@ class Behaviour(NamedTuple):
     keeps_text: bool = False  # text in (valid characters, no NUL), text out
     framing: Framing = Framing.RECORDS
     ordered: bool = True  # False: the output depends only on the multiset of input records
+    keeps_order: bool = True  # False: the law holds but for the order of the output records
     status: Status = Status.WORST
     stops_early: bool = False  # may end before it has read its whole input
     copies: bool = False  # costs no more than a copy, so it gains nothing by width of its own
@@ -105,6 +106,8 @@ class Behaviour(NamedTuple):
         Argv, ...
     ] = ()  # over INPUTS if the word is there, else over their concatenation
     finish: tuple[Argv, ...] = ()  # once, after the last combine
+    ends: bool = False  # the last of `finish` is the command itself: its status counts
+    retries: bool = False  # the map fails on data for which the law fails: they are read again
     trim: Trim | None = None  # indexed
     notes: tuple[str, ...] = ()
     # From the operator: input operands that name objects in S3, and whether pipes may stand

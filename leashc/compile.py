@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from leashc.behaviour import Kind
 from leashc.expand import expand
 from leashc.judge import Judged, Look, judged, measure, with_objects
+from leashc.languages import grammars
 from leashc.lower import lower, whole
 from leashc.memo import Memo
 from leashc.shell import Shell
@@ -58,6 +59,7 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
             plan = _compiled(inner, inside, options._replace(width=1), until, divide)
         return plan
 
+    grammars.keep_tables(unit.cache)
     shell = unit.shell._replace(variables=used, stream=stream)
     return _compiled(pipeline, unit._replace(shell=shell), options, until, divide)
 
@@ -67,7 +69,8 @@ def _compiled(pipeline: Pipeline, unit: Unit, options: Options, until: str, divi
     commands = expand(pipeline, unit.shell)
     assert isinstance(unit.shell.variables, Used)
     variables = unit.shell.variables.kept()
-    stages = judged(commands, variables, unit.look)
+    memo = Memo(unit.cache)
+    stages = judged(commands, variables, unit.look, memo)
     commands = with_objects(commands, stages)
     size = measure(stages[0][1])
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
@@ -79,7 +82,7 @@ def _compiled(pipeline: Pipeline, unit: Unit, options: Options, until: str, divi
         plan = whole(stages, why, commands, options, unit.output, unit.text, variables)
     else:
         question = repr((until, stages, commands, options, unit.output, unit.text, variables))
-        plan = Memo(unit.cache).get(
+        plan = memo.get(
             f"plan of {question}",
             lambda: _planned(stages, commands, options, unit, until, variables),
         )

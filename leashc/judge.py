@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from leashc import operators
-from leashc.behaviour import PURE, Behaviour, Guard
+from leashc.behaviour import PURE, Behaviour, Framing, Guard, Kind
 from leashc.errors import CompileError
-from leashc.invocation import Locale
+from leashc.invocation import Invocation, Locale
+from leashc.memo import Memo
 from leashc.stage import Stage, Step
 from runtime.plan import Argv, Blob, Command, Source
 from runtime.slots import SIZE, STREAM
@@ -20,25 +21,34 @@ Judged = tuple[Stage, Source | None]
 _STREAMS = "it reads the output of `<( )`"
 
 
-def judged(commands: tuple[Command, ...], variables: Mapping[str, str], look: Look) -> list[Judged]:
+def judged(
+    commands: tuple[Command, ...],
+    variables: Mapping[str, str],
+    look: Look,
+    memo: Memo | None = None,
+) -> list[Judged]:
     """Every command with its law, and the source it brings, if it is the first to read.
 
-    A law that the command's place in the pipeline spoils becomes a reason.
+    A law that the command's place in the pipeline spoils becomes a reason. memo: where
+    laws that a program had to be parsed for are kept.
     """
 
     def looked(path: str) -> Blob | str:
         return _STREAMS if path.startswith(STREAM) else look(path)
 
+    memo = memo or Memo()
+    calls = [operators.parsed(c.argv, c.environment, variables) for c in commands]
+    laws = [_law(*pair, variables, memo) for pair in zip(commands, calls, strict=True)]
     found = []
-    for number, command in enumerate(commands):
-        call = operators.parsed(command.argv, command.environment, variables)
-        law = _law(command, variables)
+    for number, (command, call, law) in enumerate(zip(commands, calls, laws, strict=True)):
         reason = law.reason if not law.wide else ""
         source = None
         if command.streams:
             reason = _STREAMS
         if not reason:
             reason = _placed(number, commands, law, call.locale, look)
+        if not reason and not law.keeps_order and not _sorted(laws[number + 1 :]):
+            reason = "the order of for (k in a) belongs to awk, and nothing sorts what it prints"
         if not number and not law.source:
             source, why = _source(command, law, looked)
             reason = reason or why
@@ -108,11 +118,27 @@ def measure(source: Source | None) -> int:
     return sum(blob.size for blob in source.blobs)
 
 
-def _law(command: Command, variables: Mapping[str, str]) -> Behaviour:
-    law = operators.judge(command.argv, command.environment, variables)
+def _law(command: Command, call: Invocation, variables: Mapping[str, str], memo: Memo) -> Behaviour:
+    def judge() -> Behaviour:
+        return operators.judge(command.argv, command.environment, variables)
+
+    if operators.parses(call.name):
+        law = memo.get(f"law of {call} {operators.odd(call.environment, variables)}", judge)
+    else:
+        law = judge()
     if law.wide and not law.deterministic:
         return PURE.because("it answers differently each time")
     return law
+
+
+def _sorted(laws: list[Behaviour]) -> bool:
+    """Whether commands that work record by record lead to one that forgets their order."""
+    for law in laws:
+        if not law.ordered:
+            return True
+        if law.kind is not Kind.STATELESS or law.framing is not Framing.RECORDS:
+            return False
+    return False
 
 
 def _placed(

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-KEPT = 64  # answers
+KEPT = 128  # answers
 LARGEST = 1 << 16  # bytes of an answer: all of them are read whenever one is looked up
 
 

@@ -62,7 +62,10 @@ tail|tail -n 2|tail -c 7|tail -n +2|tail -n +5|tail -c +3|tail -n 0|tail -3|tail
 sed s/a/X/|sed 's/a/X/g;s/b/Y/'|sed -n /a/p|sed /a/d|sed 1d|sed 2q|sed -n 2p|sed '$d'|sed 2,3d
 sed -E 's/(a)(b)/\\2\\1/'|sed y/abc/xyz/|sed 's/^/> /'|sed 3d|sed 5q|sed ''|sed -n ''|sed /a/!d
 sed G|sed =|sed 'N;s/\\n/ /'|sed -n '$='|sed '/a/,/b/d'|sed -z s/a/X/|sed s/a//2
-sed -e 1d -e s/a/b/
+sed -e 1d -e s/a/b/|sed '1d;s/a/b/g;/^$/d'|sed '1s/^/> /;3!s/a/A/'|sed '2,$s/b/B/'|sed 0~3d
+sed -n 2~2p|sed '1i head'|sed '$!d'|sed -n '$p'|sed '/a/q'|sed '/b/i above'|sed '2a\\below'
+sed '/a/s//[&]/'|sed -E '/^[0-9]+/!d;s/([0-9]+).*/\\1/'|sed 'n;d'|sed '$!s/$/,/'|sed 2q5|sed 2,+1d
+sed ':a;s/^( *)a/\\1 /;ta'|sed 's/ *$//;/^$/d'|sed '1!G;h;$!d'|sed l|sed '/a/c b'|sed '2{s/a/b/;p}'
 awk '{print $1}'|awk '{print $2, $1}'|awk '$1 > 10'|awk NF|awk '/a/'|awk '{print NF}'
 awk -F, '{print $2}'
 awk '{print NR, $0}'|awk 'END{print NR}'|awk '{n[$1]++} END{for(k in n) print n[k]}'|awk 'NR==2'
@@ -70,6 +73,24 @@ awk '!/a/{print length($0)}'|awk '{$1=""; print}'|awk '{print toupper($0)}'
 awk '{print substr($0,2,3)}'
 awk '!seen[$0]++'|awk '{s+=$1} END{print s}'|awk 'length > 3'|awk '{gsub(/a/,"b"); print}'|awk 1
 awk '$1 ~ /a/ {print $1}'|awk '{printf "%s\\n", $1}'|awk '{printf "%s ", $1}'
+awk '{n[$1]++} END {for (k in n) print k, n[k]}' \\| sort|awk '{print $(NF-1)}'|awk 'NR>1'
+awk '{s[$1] += $2} END {for (k in s) print s[k], k}' \\| sort -rn|awk '{s += $2} END {print s/NR}'
+awk -F, 'NR > 1 {c[$2]++} END {for (k in c) print k "," c[k]}' \\| sort -t, -k2nr|awk 'FNR%2==1'
+awk '/a/ {n++} END {print n + 0; exit !n}'|awk 'NF && !s[$1]++ {print $1}'|awk 'NR==1 \\|\\| /a/'
+awk '$1 > m {m = $1} END {print m}'|awk 'NR == 1 \\|\\| $1 < m {m = $1} END {print m}'
+awk 'length > m {m = length} END {print m}'|awk '{for (i = 1; i <= NF; i++) if ($i ~ /a/) print i}'
+awk '{for (i = 1; i <= NF; i++) w[$i]++} END {for (k in w) print w[k] "\\t" k}' \\| sort
+awk 'BEGIN {print "head"} {print $NF}'|awk '{x = x $1} END {print x}'
+awk 'function f(s) {return s s} {print f($1)}'
+awk '{t = $1; $1 = $2; $2 = t} 1'|awk '{c += length} END {print c, NR}'
+awk 'NR % 3 == 0 {print NR ": " $0}'
+awk '{a[NR] = $0} END {for (i = NR; i > 0; i--) print a[i]}'
+awk '{split($0, p, "a"); print p[1], p[2]}'
+awk '{print $1 / $2}'|awk '$0 ~ $1'|awk '/a/,/b/'|awk '{print > "/dev/null"}'
+awk 'prev != $0; {prev = $0}'
+awk '{u[$1]} END {for (k in u) c++; print c + 0}'|awk '{printf "%s %5.2f\\n", $1, $2}'
+awk 'NR == 2 {exit} 1'
+awk '{s += $1} END {print s}'|awk '{$1 = ""; sub(/^ /, "")} 1'|awk 'NR==FNR {n[$1] = 1} $1 in n'
 expand|expand -t 4|unexpand -a|unexpand -t 2 --first-only
 fold -w 5|fold -s -w 3|fold -b -w 1
 paste|paste -s|paste -s -d,|paste - -|paste -s -d ,:|paste -|paste - - -
@@ -318,7 +339,7 @@ def differences(seeds: Iterator[int] | range) -> Iterator[tuple[int, Case, str]]
     """The cases that differ."""
     # Loaded once, here, and not in each process that a case is run in.
     compile(Unit("sort | cat -n", host.here(), machine.look), Options(2), divide=True)
-    for module in ("runtime.divide", "concurrent.futures.thread", "leashc.operators.programs"):
+    for module in ("runtime.divide", "concurrent.futures.thread", "leashc.operators.awk"):
         importlib.import_module(module)
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)

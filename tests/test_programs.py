@@ -138,7 +138,7 @@ def test_sum() -> None:
         run("@sum", "--size", "100", "--name", "é", "+", "+", "+", data=rows)
         == "  5   7  36 é\n".encode()
     )
-    assert run("@sum", "+", data=b"") == b"0\n"
+    assert run("@sum", "+", data=b"") == b""
 
 
 @pytest.mark.parametrize(
@@ -154,3 +154,10 @@ def test_a_closed_pipe_is_no_error(argv: tuple[str, ...]) -> None:
     )
     os.close(write)
     assert (ended.returncode, ended.stderr) == (-13, b"")
+
+
+def test_nth() -> None:
+    """Scripts by place: the first two once, the others in turns."""
+    words = ("2", "4", "a", "b", "c", "d", "printf", "%s")
+    chosen = [run("@nth", str(before), *words) for before in range(7)]
+    assert chosen == [b"a", b"b", b"c", b"d", b"c", b"d", b"c"]

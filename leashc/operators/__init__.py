@@ -27,6 +27,7 @@ class Operator(NamedTuple):
     examples: tuple[str, ...]
     permute: bool
     pipes: bool = False
+    parses: bool = False  # it reads a program, which takes so long that the answer is kept
 
     @property
     def doc(self) -> str:
@@ -84,11 +85,12 @@ _BUILT_IN = {
         ),
         "ends": ("head", "tail"),
         "grep": ("grep", "egrep", "fgrep"),
-        "programs": ("sed", "awk", "gawk", "mawk"),
+        "awk": ("awk", "gawk", "mawk"),
         "jq": ("jq",),
         "numbers": ("numfmt", "factor"),
         "paste": ("paste",),
         "rev": ("rev",),
+        "sed": ("sed",),
         "sort": ("sort",),
         "sources": (
             *("seq", "echo", "printf", "yes", "basename", "dirname", "expr", "true", "false"),
@@ -124,6 +126,7 @@ def operator(
     examples: tuple[str, ...] = (),
     permute: bool = True,
     pipes: bool = False,
+    parses: bool = False,
 ) -> Callable[[Judge], Judge]:
     """Register a function as the operator of one or more command names.
 
@@ -132,12 +135,15 @@ def operator(
     not; a judge that knows better sets `inputs` (the last operands) itself. examples:
     invocations whose law is tested, as arguments in shell syntax: "-t, -k2,2n". pipes: it
     reads each of its inputs once, from start to end, and never prints the name of one.
+    parses: it reads a program, so the compiler keeps its answers.
     """
 
     def register(judge: Judge) -> Judge:
         table = Unparsed("") if options is None else OptionTable(options + "\n--help\n--version")
         for name in names:
-            _operators[name] = Operator(name, table, judge, operands, examples, permute, pipes)
+            _operators[name] = Operator(
+                name, table, judge, operands, examples, permute, pipes, parses
+            )
         return judge
 
     return register
@@ -199,6 +205,17 @@ def parsed(
     return call._replace(options=options, operands=operands)
 
 
+def parses(name: str) -> bool:
+    """Whether to judge a command takes the parsing of a program."""
+    found = find(name)
+    return found is not None and found.parses
+
+
+def odd(environment: tuple[tuple[str, str], ...], variables: Mapping[str, str] | None) -> str:
+    """A variable that changes how tools read their options, or ""."""
+    return next((name for name in _ODD if name in {**(variables or {}), **dict(environment)}), "")
+
+
 def judge(
     argv: tuple[str, ...],
     environment: tuple[tuple[str, str], ...] = (),
@@ -208,7 +225,6 @@ def judge(
     found = find(argv[0])
     if found is None:
         return EFFECTFUL.because(f"leashc does not know the command {argv[0]}").but(argv=argv)
-    odd = next((name for name in _ODD if name in {**(variables or {}), **dict(environment)}), None)
-    if odd is not None:
-        return PURE.because(f"the variable {odd} changes what commands mean").but(argv=argv)
+    if name := odd(environment, variables):
+        return PURE.because(f"the variable {name} changes what commands mean").but(argv=argv)
     return found.behaviour(parsed(argv, environment, variables))

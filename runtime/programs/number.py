@@ -1,4 +1,7 @@
-"""@number BEFORE: number lines as `cat -n` does, when BEFORE lines came before."""
+"""@number [--above] BEFORE: number lines, when BEFORE lines came before.
+
+As `cat -n` does; with --above as `sed =`, each number on a line of its own.
+"""
 
 import sys
 
@@ -6,12 +9,13 @@ BLOCK = 1 << 20
 
 
 def main(words: list[str]) -> None:
-    before = int(words[0])
+    shape = b"%d\n%b" if words[0] == "--above" else b"%6d\t%b"
+    before = int(words[-1])
     read, write = sys.stdin.buffer.read, sys.stdout.buffer.write
     rest = b""
     while block := read(BLOCK):
         *lines, rest = (rest + block).split(b"\n")
-        write(b"".join(b"%6d\t%b\n" % row for row in enumerate(lines, before + 1)))
+        write(b"".join(shape % row + b"\n" for row in enumerate(lines, before + 1)))
         before += len(lines)
     if rest:
-        write(b"%6d\t%b" % (before + 1, rest))
+        write(shape % (before + 1, rest))

@@ -2,7 +2,7 @@
 
 Each OP is `+` or `max`. The one row that comes out is printed as `wc` prints it:
 with --size the columns are as wide as the digits of that size, or 7 wide if the
-size is -1, which stands for what is not a regular file.
+size is -1, which stands for what is not a regular file. No rows make none.
 """
 
 import sys
@@ -17,12 +17,15 @@ def main(arguments: list[str]) -> None:
             name = " " + value
         else:
             width = 7 if value == "-1" else len(value)
-    totals = [0] * len(arguments)
+    totals: list[int] = []
     for line in sys.stdin.buffer:
         row = map(int, line.split())
+        totals = totals or [0] * len(arguments)
         totals = [
             max(total, number) if how == "max" else total + number
             for how, total, number in zip(arguments, totals, row, strict=True)
         ]
+    if not totals:
+        return
     text = " ".join(str(total).rjust(width) for total in totals) + name + "\n"
     sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
