@@ -38,41 +38,12 @@ from leashc.languages.awk_syntax import (
     walk,
 )
 from leashc.operators.awk_flow import Flow
-from leashc.operators.awk_laws import OURS, edited, examined, headings, one_file
+from leashc.operators.awk_laws import examined
+from leashc.operators.awk_parts import Kept, finish_text, map_text
 from leashc.operators.awk_updates import Update
 from leashc.operators.scripts import Acts, Random, Whole
 
-# What magnitudes in one partition may sum up to: 8192 partitions then stay below 2^53.
-_LIMIT = 2**40
-
 _ORDER = "the order of for (k in a) belongs to awk, and what it does depends on it"
-
-_INTEGER = (
-    f"function {OURS}integer(x) {{ x += 0;"
-    f" if (x == int(x) && ({OURS}size += x < 0 ? -x : x) < {_LIMIT}) return x;"
-    f" {OURS}unfit = 1; exit }}"
-)
-# A number whose text is its own value's, so that it may stand for the text.
-_PLAIN = (
-    f"function {OURS}plain(x) {{"
-    f' if (x ~ /^-?[0-9.]+$/ && (x + 0) "" == x "") return x + 0;'
-    f" {OURS}unfit = 1; exit }}"
-)
-_START = f'BEGIN {{ NR = {OURS}start = ARGV[1] + 0; ARGV[1] = "" }}'
-_READ = (
-    f'{{ {OURS}at = index($0, " "); {OURS}value = substr($0, 1, {OURS}at - 1) + 0;'
-    f" {OURS}key = substr($0, {OURS}at + 1);"
-    f' {OURS}at = index({OURS}key, " "); {OURS}row = substr({OURS}key, 1, {OURS}at - 1);'
-    f" {OURS}key = substr({OURS}key, {OURS}at + 1) }}"
-)
-
-
-class Kept(NamedTuple):
-    """A variable that the END looks at, and how two values of it make one: + max min."""
-
-    name: str
-    array: bool
-    operator: str
 
 
 class Aggregate(NamedTuple):
@@ -107,9 +78,9 @@ def derived(program: Program, settings: Iterable[str] = ()) -> Aggregate:
     if any(one.array for one in kept) and _newlines(program):
         raise Whole("its keys may hold a newline")
     return Aggregate(
-        _map(program, kept, checks, counted=counted, numbered=numbered),
+        map_text(program, kept, checks, counted=counted, numbered=numbered),
         (*(one.operator for one in kept), "+"),
-        _finish(program, kept, counted=counted),
+        finish_text(program, kept, counted=counted),
         numbered,
         bool(checks),
         shuffles,
@@ -258,51 +229,3 @@ def _counts(value: Expr) -> bool:
             return _counts(left) and _counts(right)
         case _:
             return False
-
-
-def _map(
-    program: Program,
-    kept: list[Kept],
-    checks: list[tuple[Span, str]],
-    *,
-    counted: bool,
-    numbered: bool,
-) -> str:
-    edits = [(span, "") for span in headings(program)] + one_file(program)
-    edits += [(rule.span, "") for rule in program.of("END")]
-    for (start, stop), name in checks:
-        edits += [((start, start), f"{OURS}{name}("), ((stop, stop), ")")]
-    rows = []
-    for place, (name, array, operator) in enumerate(kept):
-        shape = "%.0f" if operator == "+" else "%s"
-        if array:
-            rows.append(
-                f'for ({OURS}key in {name}) printf "{shape} {place} %s\\n",'
-                f" {name}[{OURS}key], {OURS}key"
-            )
-        else:
-            rows.append(f'if ({name} != "") printf "{shape} {place} \\n", {name}')
-    if counted:
-        rows.append(f'printf "%.0f {len(kept)} \\n", NR - {OURS}start')
-    used = {name for _, name in checks}
-    return "\n".join(
-        (
-            *((_START,) if numbered else ()),
-            edited(program.text, edits),
-            f"END {{ {'; '.join((f'if ({OURS}unfit) exit 1', *rows))} }}",
-            *((_INTEGER,) if "integer" in used else ()),
-            *((_PLAIN,) if "plain" in used else ()),
-        )
-    )
-
-
-def _finish(program: Program, kept: list[Kept], *, counted: bool) -> str:
-    edits = [(rule.span, "") for rule in program.of("")]
-    reads = [
-        f'{OURS}row == "{place}" {{ {name}{f"[{OURS}key]" if array else ""} = {OURS}value }}'
-        for place, (name, array, _) in enumerate(kept)
-    ]
-    if counted:
-        reads.append(f'{OURS}row == "{len(kept)}" {{ {OURS}records = {OURS}value }}')
-        reads.append(f"END {{ NR = {OURS}records }}")
-    return "\n".join((_READ, *reads, edited(program.text, edits)))

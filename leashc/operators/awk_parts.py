@@ -1,0 +1,86 @@
+"""The texts of the programs that an awk program is divided into: see awk_aggregate."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from leashc.languages.awk_syntax import Program, Span
+from leashc.operators.awk_laws import OURS, edited, headings, one_file
+
+# What magnitudes in one partition may sum up to: 8192 partitions then stay below 2^53.
+_LIMIT = 2**40
+
+_INTEGER = (
+    f"function {OURS}integer(x) {{ x += 0;"
+    f" if (x == int(x) && ({OURS}size += x < 0 ? -x : x) < {_LIMIT}) return x;"
+    f" {OURS}unfit = 1; exit }}"
+)
+# A number whose text is its own value's, so that it may stand for the text.
+_PLAIN = (
+    f"function {OURS}plain(x) {{"
+    f' if (x ~ /^-?[0-9.]+$/ && (x + 0) "" == x "") return x + 0;'
+    f" {OURS}unfit = 1; exit }}"
+)
+_START = f'BEGIN {{ NR = {OURS}start = ARGV[1] + 0; ARGV[1] = "" }}'
+_READ = (
+    f'{{ {OURS}at = index($0, " "); {OURS}value = substr($0, 1, {OURS}at - 1) + 0;'
+    f" {OURS}key = substr($0, {OURS}at + 1);"
+    f' {OURS}at = index({OURS}key, " "); {OURS}row = substr({OURS}key, 1, {OURS}at - 1);'
+    f" {OURS}key = substr({OURS}key, {OURS}at + 1) }}"
+)
+
+
+class Kept(NamedTuple):
+    """A variable that the END looks at, and how two values of it make one: + max min."""
+
+    name: str
+    array: bool
+    operator: str
+
+
+def map_text(
+    program: Program,
+    kept: list[Kept],
+    checks: list[tuple[Span, str]],
+    *,
+    counted: bool,
+    numbered: bool,
+) -> str:
+    edits = [(span, "") for span in headings(program)] + one_file(program)
+    edits += [(rule.span, "") for rule in program.of("END")]
+    for (start, stop), name in checks:
+        edits += [((start, start), f"{OURS}{name}("), ((stop, stop), ")")]
+    rows = []
+    for place, (name, array, operator) in enumerate(kept):
+        shape = "%.0f" if operator == "+" else "%s"
+        if array:
+            rows.append(
+                f'for ({OURS}key in {name}) printf "{shape} {place} %s\\n",'
+                f" {name}[{OURS}key], {OURS}key"
+            )
+        else:
+            rows.append(f'if ({name} != "") printf "{shape} {place} \\n", {name}')
+    if counted:
+        rows.append(f'printf "%.0f {len(kept)} \\n", NR - {OURS}start')
+    used = {name for _, name in checks}
+    return "\n".join(
+        (
+            *((_START,) if numbered else ()),
+            edited(program.text, edits),
+            f"END {{ {'; '.join((f'if ({OURS}unfit) exit 1', *rows))} }}",
+            *((_INTEGER,) if "integer" in used else ()),
+            *((_PLAIN,) if "plain" in used else ()),
+        )
+    )
+
+
+def finish_text(program: Program, kept: list[Kept], *, counted: bool) -> str:
+    edits = [(rule.span, "") for rule in program.of("")]
+    reads = [
+        f'{OURS}row == "{place}" {{ {name}{f"[{OURS}key]" if array else ""} = {OURS}value }}'
+        for place, (name, array, _) in enumerate(kept)
+    ]
+    if counted:
+        reads.append(f'{OURS}row == "{len(kept)}" {{ {OURS}records = {OURS}value }}')
+        reads.append(f"END {{ NR = {OURS}records }}")
+    return "\n".join((_READ, *reads, edited(program.text, edits)))
