@@ -48,28 +48,32 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
 
     divide: make partitions even of a small input. until: stop after that pass.
     """
-    pipeline = Memo(unit.cache).get(f"syntax of {unit.text}", lambda: _parsed(unit))
+    memo = Memo(unit.cache)
+    pipeline = memo.get(f"syntax of {unit.text}", lambda: _parsed(unit))
     used = Used(unit.shell.variables)
 
     def stream(inner: Pipeline, shell: Shell) -> Plan:
         inside = unit._replace(shell=shell, text=str(inner), output="")
-        plan = _compiled(inner, inside, options, until, divide)
+        plan = _compiled(inner, inside, options, memo, until, divide)
         if plan.stages[0].role == "map" and not plan.sources[0].blobs:
             # What it inherits may be anything, and others may read it too.
-            plan = _compiled(inner, inside, options._replace(width=1), until, divide)
+            plan = _compiled(inner, inside, options._replace(width=1), memo, until, divide)
         return plan
 
     grammars.keep_tables(unit.cache)
     shell = unit.shell._replace(variables=used, stream=stream)
-    return _compiled(pipeline, unit._replace(shell=shell), options, until, divide)
+    plan = _compiled(pipeline, unit._replace(shell=shell), options, memo, until, divide)
+    memo.save()
+    return plan
 
 
-def _compiled(pipeline: Pipeline, unit: Unit, options: Options, until: str, divide: bool) -> Plan:
+def _compiled(
+    pipeline: Pipeline, unit: Unit, options: Options, memo: Memo, until: str, divide: bool
+) -> Plan:
     """The plan of a pipeline, or of one that a command of it reads."""
     commands = expand(pipeline, unit.shell)
     assert isinstance(unit.shell.variables, Used)
     variables = unit.shell.variables.kept()
-    memo = Memo(unit.cache)
     stages = judged(commands, variables, unit.look, memo)
     commands = with_objects(commands, stages)
     size = measure(stages[0][1])

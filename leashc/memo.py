@@ -7,6 +7,7 @@ longer than a small pipeline runs.
 
 from __future__ import annotations
 
+import functools
 import os
 import pickle
 from collections.abc import Callable, Iterator
@@ -27,20 +28,30 @@ class Memo:
 
     def __init__(self, directory: str = "") -> None:
         self.directory = directory
+        self._new: dict[str, bytes] = {}
 
     def get(self, question: str, compute: Callable[[], T]) -> T:
         """What `compute` returns, or returned when the question was first asked."""
         if not self.directory:
             return compute()
-        answers = self._read()
-        if question in answers:
-            answer: T = pickle.loads(answers[question])
+        if question in self._known:
+            answer: T = pickle.loads(self._known[question])
             return answer
         answer = compute()
-        answers[question] = pickle.dumps(answer)
-        if len(answers[question]) <= LARGEST:
-            self._write(answers)
+        pickled = pickle.dumps(answer)
+        if len(pickled) <= LARGEST:
+            self._new[question] = pickled
         return answer
+
+    def save(self) -> None:
+        """Keep the answers that are new, beside those that others kept meanwhile."""
+        if self._new:
+            self._write(self._read() | self._new)
+            self._new = {}
+
+    @functools.cached_property
+    def _known(self) -> dict[str, bytes]:
+        return self._read()
 
     @property
     def _path(self) -> str:
@@ -65,6 +76,7 @@ class Memo:
             pass  # no room, no right: the next run computes it again
 
 
+@functools.cache
 def _stamp() -> tuple[int, int]:
     """What changes when leashc does: the size and the time of its files."""
     found = [entry.stat() for top in ("leashc", "grammar", "runtime") for entry in _files(top)]
