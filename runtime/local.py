@@ -13,14 +13,11 @@ from runtime.errors import RunError, TaskFailed
 from runtime.flow import Flow
 from runtime.outputs import Outputs
 from runtime.plan import Blob, Plan, Redirect
-from runtime.processes import Children, new_pipe
+from runtime.processes import Children, Feeding, new_pipe
 from runtime.regions import Region, regions
 from runtime.report import Report
 from runtime.tasks import Part, Runner, Settings
 from runtime.work import Work
-
-# Seconds that a stream gets to end by itself when its reader has.
-PATIENCE = 0.5
 
 # What a terminal sends to all of its processes: one that dies of these was interrupted with us.
 TERMINAL = {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
@@ -59,7 +56,7 @@ def run(
     blobs = [blob for source in plan.sources for blob in source.blobs]
     named = {path: Blob(path) for command in plan.commands for path in command.objects}
     children.remote = named | {blob.path: blob for blob in blobs if blob.remote}
-    children.stream = lambda plan, stdin: Stream(plan, settings, report, stdin)
+    children.stream = lambda plan, stdin: _stream(plan, settings, report, stdin)
     work = Work(settings.work_dir, keep=settings.keep)
     runner = Runner(plan, settings, children, work, report)
     _refuse_overwriting(plan)
@@ -80,6 +77,12 @@ def run(
     failed = [status for status in report.statuses if status]
     report.status = failed[-1] if plan.options.pipefail and failed else report.statuses[-1]
     return report
+
+
+def _stream(plan: Plan, settings: Settings, report: Report, stdin: int) -> Feeding:
+    from runtime.streams import Stream  # here, for it runs plans itself
+
+    return Stream(plan, settings, report, stdin)
 
 
 def _refuse_overwriting(plan: Plan) -> None:
@@ -167,61 +170,3 @@ class _Flows:
             return self.runner.children.outputs.open(Redirect(1, ">", path))
         except OSError as error:
             raise RunError(f"{path}: {os.strerror(error.errno or 0)}") from None
-
-
-class Stream:
-    """A plan at work, whose output a command reads as a file; `descriptor` is the end to read.
-
-    It reads `stdin`, which stays the caller's, where its commands read what they inherit.
-    """
-
-    def __init__(self, plan: Plan, settings: Settings, report: Report, stdin: int) -> None:
-        self.plan = plan
-        self.settings = settings
-        self.outer = report
-        self.report = Report(detailed=report.detailed)
-        self.failure: BaseException | None = None
-        self._stdin = os.dup(stdin)
-        self._runner: Runner | None = None
-        self._stopped = False
-        self._ended = threading.Event()
-        self._lock = threading.Lock()
-        self.descriptor, self._end = new_pipe()
-        threading.Thread(target=self._run).start()
-
-    def _run(self) -> None:
-        try:
-            run(self.plan, self.settings, self.report, self._begin, self._end)
-        except BaseException as error:
-            self.failure = None if self._stopped else error
-        finally:
-            os.close(self._end)
-            if self._stdin:
-                os.close(self._stdin)
-            self._ended.set()
-
-    def _begin(self, runner: Runner, regions: list[Region]) -> Begun:
-        with self._lock:
-            self._runner = runner
-            if self._stopped:
-                runner.stop()
-        stdin, self._stdin = self._stdin, 0
-        return Begun(regions, stdin=stdin)
-
-    def stop(self) -> None:
-        """End it: nobody wants more of it."""
-        with self._lock:
-            self._stopped = True
-            if self._runner:
-                self._runner.stop()
-
-    def finish(self) -> None:
-        """Wait for it, but not long: its reader has ended. Raises what the run raised."""
-        if not self._ended.wait(PATIENCE):
-            self.stop()
-        self._ended.wait()
-        self.outer.steps += [(f"<( ) {name}", seconds) for name, seconds in self.report.steps]
-        self.outer.tasks += self.report.tasks
-        self.outer.notes += self.report.notes
-        if self.failure:
-            raise self.failure

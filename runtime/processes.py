@@ -8,23 +8,13 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from runtime.outputs import Outputs
 from runtime.plan import Blob, Command, Plan
 from runtime.slots import OBJECT, STREAM
-
-# The shell's own commands answer as the shell does, so bash runs them: a fixed
-# text, the words as its arguments. Programs of the same name may differ (pwd, echo).
-BUILTINS = frozenset(
-    """: . [ alias bg bind break builtin caller cd command compgen complete continue declare
-    dirs disown echo enable eval exec exit export false fc fg getopts hash help history jobs
-    kill let local logout mapfile popd printf pushd pwd read readarray readonly return set
-    shift shopt source suspend test times trap true type typeset ulimit umask unalias unset
-    wait""".split()
-)
+from runtime.spawn import numbered, spawn
 
 PIPE_SIZE = 1 << 20
 GRACE = 2.0  # seconds that processes get to end by themselves
@@ -141,7 +131,7 @@ class Children:
                     given[at] = self._stream(group, command, word, stdin)
             opened += given.values()
             streams = [at for at in given if words[at].startswith(STREAM)]
-            with _numbered([given[at] for at in streams]) as numbers:
+            with numbered([given[at] for at in streams]) as numbers:
                 given.update(zip(streams, numbers, strict=True))
                 for at, number in given.items():
                     words[at] = f"/dev/fd/{number}"
@@ -176,14 +166,12 @@ class Children:
         self, command: Command, descriptors: dict[int, int], given: tuple[int, ...]
     ) -> subprocess.Popen[bytes] | Ended:
         argv = command.argv
-        if argv[0] in BUILTINS:
-            argv = ("bash", "-c", '"$@"', "bash", *argv)
         environment = self.environment | dict(command.environment)
         try:
             with self._lock:
                 if self._closed:
                     return Ended(128 + signal.SIGTERM, signal.SIGTERM)
-                process = _popen(argv, environment, descriptors, given)
+                process = spawn(argv, environment, descriptors, given)
                 self._alive[process.pid] = process
         except OSError as error:
             status, what = 126, os.strerror(error.errno or 0)
@@ -235,49 +223,6 @@ class Children:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-_numbers = threading.Lock()
-
-
-@contextmanager
-def _numbered(streams: Sequence[int]) -> Iterator[list[int]]:
-    """Streams under the numbers that bash gives them, while a process starts: 63, 62, …
-
-    For a command may print the name of what it reads: /dev/fd/63.
-    """
-    import fcntl
-
-    with _numbers if streams else nullcontext():
-        numbers = [
-            fcntl.fcntl(stream, fcntl.F_DUPFD_CLOEXEC, 63 - at) for at, stream in enumerate(streams)
-        ]
-        try:
-            yield numbers
-        finally:
-            for number in numbers:
-                os.close(number)
-
-
-def _popen(
-    argv: tuple[str, ...],
-    environment: dict[str, str],
-    descriptors: dict[int, int],
-    given: tuple[int, ...],
-) -> subprocess.Popen[bytes]:
-    def start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
-        stdin, stdout, stderr = descriptors[0], descriptors[1], descriptors[2]
-        return subprocess.Popen(
-            words, env=environment, stdin=stdin, stdout=stdout, stderr=stderr, pass_fds=given
-        )
-
-    try:
-        return start(argv)
-    except OSError as error:
-        if error.errno != errno.ENOEXEC:
-            raise
-        # A script without a `#!` line: the shell reads it itself.
-        return start(("bash", *argv))
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
