@@ -12,6 +12,8 @@ _QUOTED = re.compile(r"\\(.)|'([^']*)'|\"([^\"]*)\"", re.DOTALL)
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 # A backslash joins lines where the delimiter is not quoted, even before they are compared with it.
 _JOINED_LINE = re.compile(r"(?:[^\\\n]|\\(?:.|\n|\Z))*(?:\n|\Z)")
+# What `<<-` drops before a line: tabs, and where lines are joined first, joints among them.
+_TABS = {True: re.compile(r"\A\t+"), False: re.compile(r"\A(?:\t|\\\n)+")}
 
 
 class HereDocument(NamedTuple):
@@ -38,7 +40,7 @@ def cut_out(source: Source, marks: Sequence[tuple[str, int]], at: int) -> list[H
                 raise source.error("this here-document is never closed", place, len(mark))
             line = (_LINE if literal else _JOINED_LINE).match(source.joined, at)
             assert line is not None
-            text = line[0].lstrip("\t") if strips else line[0]
+            text = _TABS[literal].sub("", line[0]) if strips else line[0]
             tabs.append((at - start, len(line[0]) - len(text)))
             if (text if literal else text.replace("\\\n", "")).rstrip("\n") == delimiter:
                 break

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leashc.errors import ExpansionError, NotYet, ShellSyntaxError
@@ -262,6 +262,7 @@ DOCUMENT: st.SearchStrategy[str] = st.lists(
 
 @settings(deadline=None, max_examples=300, print_blob=True)
 @given(DOCUMENT, st.sampled_from(["E", "-E", "'E'", "- \\E", '-"E"', " E"]))
+@example("\\\n\tx", "-E")
 def test_here_documents(body: str, mark: str) -> None:
     text = f"cat <<{mark}\n{body}\nE\n"
     try:
