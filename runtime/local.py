@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import stat
 import threading
@@ -72,6 +73,7 @@ def run(
         outputs.discard()
         raise
     finally:
+        flows.close()
         work.close()
     report.statuses = tuple(runner.account.status(number) for number in range(len(plan.commands)))
     failed = [status for status in report.statuses if status]
@@ -109,7 +111,8 @@ class _Flows:
     def __init__(self, runner: Runner, stdout: int) -> None:
         self.runner = runner
         self.stdout = stdout
-        self.ended: list[threading.Event] = []  # one a thread that was started
+        self.ended: list[int] = []  # a pipe's reading end for each thread, which closes the other
+        self.go = threading.Event()
         self.failures: list[BaseException] = []
         self.mask: set[int] = set()
 
@@ -140,14 +143,21 @@ class _Flows:
         self.mask = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL | {signal.SIGTERM})
         try:
             for flow in flows:
-                ended = threading.Event()
-                threading.Thread(target=self._guarded, args=(flow, ended)).start()
+                ended, end = os.pipe()
                 self.ended.append(ended)
+                try:
+                    threading.Thread(target=self._guarded, args=(flow, end)).start()
+                except RuntimeError:
+                    os.close(end)
+                    raise
         finally:
+            # None of them lets signals through before, so none reaches us by one of them.
+            self.go.set()
             signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
 
-    def _guarded(self, flow: Flow, ended: threading.Event) -> None:
+    def _guarded(self, flow: Flow, end: int) -> None:
         """A failure anywhere ends everything."""
+        self.go.wait()
         # Commands inherit what their thread lets through.
         signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
         try:
@@ -156,14 +166,21 @@ class _Flows:
             self.failures.append(error)
             self.runner.stop()
         finally:
-            ended.set()
+            os.close(end)
 
     def join(self) -> None:
         """Wait for the regions; signals are handled while it waits."""
         for ended in self.ended:
-            # Not `join`: a signal within it makes Python 3.11 take the thread for ended.
-            while not ended.wait(0.1):
+            # Not by a lock: a signal that comes as it is taken would leave it taken, and one
+            # within `Thread.join` makes Python 3.11 take the thread for ended.
+            waiting = select.poll()
+            waiting.register(ended)
+            while not waiting.poll(100):
                 pass
+
+    def close(self) -> None:
+        while self.ended:
+            os.close(self.ended.pop())
 
     def _open(self, path: str) -> int:
         try:
