@@ -322,8 +322,11 @@ def same(theirs: tuple[int, ...], ours: tuple[int, ...]) -> bool:
 
 def difference(case: Case) -> str:
     """What leashc says otherwise than the shell, or ""."""
-    theirs = shell(case)
-    ours = leash(case)
+    return compared(shell(case), leash(case))
+
+
+def compared(theirs: Answer, ours: Answer | str) -> str:
+    """What one answer says otherwise than the shell's, or ""."""
     if isinstance(ours, str):
         return f"leashc failed:\n{ours}"
     if ours.output != theirs.output:
