@@ -72,8 +72,8 @@ def locales() -> tuple[str, str]:
 @contextmanager
 def among_the_data() -> Iterator[None]:
     """In a copy of the inputs, with all loaded that a process forked here will need."""
-    text = "sed p | awk '{print $1}' | sort | jq -R . | cat -n"
-    compile(Unit(text, host.here(), machine.look), Options(2), divide=True)
+    warm = "sed p | awk '{print $1}' | sort | jq -R . | cat -n"
+    compile(Unit(warm, host.here(), machine.look), Options(2), divide=True)
     for module in ("runtime.divide", "concurrent.futures.thread"):
         importlib.import_module(module)
     before = os.getcwd()

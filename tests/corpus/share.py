@@ -14,16 +14,18 @@ from typing import NamedTuple
 from leashc import host, machine
 from leashc.compile import Unit, compile
 from leashc.judge import judged
+from leashc.substitution import substituting
 from runtime.plan import Options, Plan
+from runtime.tasks import Settings
 from tests.corpus.entries import OWN, PUBLISHED, Entry
 
 HEAD = """\
 # The corpus
 
-Made by `make corpus`, which holds every one-liner of [tests/corpus](../tests/corpus) against bash, byte
-for byte and status for status, at widths 1, 2 and 5, in C and in a UTF-8 locale; a test holds that this
-page is current. A command is *wide* if a stage that runs over two partitions covers it. Not counted are
-sources: what reads no input, and the `cat` of files at the beginning.
+Made by `make corpus`, which holds every one-liner of [tests/corpus](../tests/corpus) against bash,
+byte for byte and status for status, at widths 1, 2 and 5, in C and in a UTF-8 locale; a test holds
+that this page is current. A command is *wide* if a stage that runs over two partitions covers it,
+in C. Not counted are sources: what reads no input, and the `cat` of files at the beginning.
 """
 
 
@@ -39,7 +41,8 @@ def ran(entry: Entry) -> Iterator[Ran]:
     """The commands that are not sources. To be asked among the data."""
     shell = host.here()
     shell = shell._replace(variables={**shell.variables, "LC_ALL": "C"})
-    plan = compile(Unit(entry.text, shell, machine.look), Options(2), divide=True)
+    unit = substituting(Unit(entry.text, shell, machine.look), Options(2), Settings(2))
+    plan = compile(unit, Options(2), divide=True)
     for part in plan.plans():
         yield from _ran(entry, part)
 
@@ -67,14 +70,12 @@ def _ran(entry: Entry, plan: Plan) -> Iterator[Ran]:
 def report(found: Sequence[Ran]) -> str:
     """The page."""
     text = [HEAD, "\n| one-liners | how many | commands | wide | share |\n|---|---|---|---|---|\n"]
-    for group in OWN:
-        text.append(_row(f"[{group}](../tests/corpus/{group}.sh)", found, (group,)))
-    text.append(_row("**collected and written here**", found, OWN))
-    for group in PUBLISHED:
-        text.append(_row(f"[{group}](../tests/corpus/{group}.sh)", found, (group,)))
-    text.append(_row("**after the published suites**", found, PUBLISHED))
+    for groups, name in ((OWN, "collected and written here"), (PUBLISHED, "published suites")):
+        text += [_row(f"[{one}](../tests/corpus/{one}.sh)", found, (one,)) for one in groups]
+        text.append(_row(f"**{name}**", found, groups))
     text.append(_row("**all**", found, OWN + PUBLISHED))
-    text.append("\n## Why the others ran whole\n\n| commands | reason | for instance |\n|---|---|---|\n")
+    text.append("\n## Why the others ran whole\n\n")
+    text.append("| commands | reason | for instance |\n|---|---|---|\n")
     text += _reasons([command for command in found if command.reason])
     return "".join(text)
 
