@@ -29,10 +29,11 @@ def main() -> None:
         for difference in differences(found, given.widths, given.locales):
             failed += 1
             print(difference, end="\n\n", flush=True)
-        text = report([command for entry in found for command in ran(entry)])
-    print(text)
-    if page and set(given.groups) == {*OWN, *PUBLISHED}:
-        page.write_text(text, encoding="utf-8")
+        if set(given.groups) == {*OWN, *PUBLISHED}:
+            text = report([command for entry in found for command in ran(entry)])
+            print(text)
+            if page:
+                page.write_text(text, encoding="utf-8")
     runs = len(found) * len(given.widths) * len(given.locales)
     where = f"widths {given.widths}, locales {' and '.join(given.locales)}"
     seconds = time.monotonic() - begun
