@@ -7,7 +7,7 @@ READY := .venv/.ready
 N ?= 5000
 BENCH ?=
 
-.PHONY: help demo test check lint types fmt bench laws equivalence cloud cloud-demo cloud-runs \
+.PHONY: help demo test check lint types fmt bench laws equivalence corpus cloud cloud-demo cloud-runs \
 	cloud-kills clean
 
 help: ## list these targets
@@ -41,6 +41,9 @@ laws: $(READY) ## hold every law against its command, N=3 inputs each; write doc
 
 equivalence: $(READY) ## compare N=5000 random pipelines with bash
 	$(BIN)/python -m tests.equivalence --count $(N)
+
+corpus: $(READY) ## hold the one-liners of tests/corpus against bash; write docs/corpus.md
+	$(BIN)/python -m tests.corpus --page docs/corpus.md
 
 cloud: $(READY) ## a local S3 and Lambda until Ctrl-C; prints the variables that lead there
 	@$(BIN)/python -m tests.cloud

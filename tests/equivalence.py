@@ -25,6 +25,7 @@ from typing import Any
 
 from leashc import host, machine
 from leashc.compile import Unit, compile
+from leashc.substitution import substituting
 from runtime.local import run
 from runtime.plan import Options
 from runtime.tasks import Settings
@@ -290,10 +291,11 @@ def leash(case: Case) -> Answer | str:
                 os.dup2(stdin, 0)
                 os.dup2(output.fileno(), 1)
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-                plan = compile(
-                    Unit(case.text, host.here(), machine.look), Options(case.width, 2), divide=True
-                )
-                report = run(plan, Settings(2, 64 << 20, case.block, environment=dict(os.environ)))
+                settings = Settings(2, 64 << 20, case.block, environment=dict(os.environ))
+                options = Options(case.width, 2)
+                unit = Unit(case.text, host.here(), machine.look)
+                plan = compile(substituting(unit, options, settings), options, divide=True)
+                report = run(plan, settings)
                 said.write(" ".join(map(str, report.statuses)).encode())
                 code = report.status
             except BaseException:
@@ -322,8 +324,11 @@ def same(theirs: tuple[int, ...], ours: tuple[int, ...]) -> bool:
 
 def difference(case: Case) -> str:
     """What leashc says otherwise than the shell, or ""."""
-    theirs = shell(case)
-    ours = leash(case)
+    return compared(shell(case), leash(case))
+
+
+def compared(theirs: Answer, ours: Answer | str) -> str:
+    """What one answer says otherwise than the shell's, or ""."""
     if isinstance(ours, str):
         return f"leashc failed:\n{ours}"
     if ours.output != theirs.output:
