@@ -35,7 +35,7 @@ class Reading:
 
     def _feed(self) -> None:
         try:
-            for block in self._blocks():
+            for block in _gathered(self._blocks()):
                 write_all(self._end, block)
         except BrokenPipeError:
             pass  # the command had enough
@@ -52,6 +52,21 @@ class Reading:
         self._thread.join()
         if self.failure:
             raise self.failure
+
+
+def _gathered(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The bytes in pieces of a size, whatever the objects' sizes are that they come from.
+
+    In the shell a command's last bytes do not come one by one, and GNU grep decides by
+    what a read gives it what is binary.
+    """
+    piece = b""
+    for block in blocks:
+        piece = piece + block if piece else block
+        if len(piece) >= SMALLEST:
+            yield piece
+            piece = b""
+    yield piece
 
 
 class Writing:

@@ -111,6 +111,14 @@ def test_objects_are_read_and_written_by_either_backend(aws: Cloud) -> None:
     assert got(aws, "out/sorted").startswith(b"0 the quick 0\r\n")
 
 
+def test_what_runs_again_reads_its_input_as_from_one_command(aws: Cloud) -> None:
+    name = put(aws, "binary.txt", b"b\n\0\n")
+    text = f"cat {name} | tr a '\\0' | grep -o '[ab]'"
+    ours = leashc(aws, "run", "--backend", "aws", "--width", "2", "-v", text)
+    assert b"run again, whole: its input has a NUL byte" in ours.stderr
+    assert (ours.stdout, ours.returncode) == (b"", 0)
+
+
 def stages(calls: list[Invocation]) -> Counter[int]:
     """How many tasks of each stage were called for."""
     return Counter(event["stage"] for call in calls if "stage" in (event := json.loads(call.event)))

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.corpus.entries import OWN, PUBLISHED, entries
+from tests.corpus.entries import OWN, PUBLISHED, among_the_data, entries
+from tests.corpus.share import ran, share
 
 ROOT = Path(__file__).parent.parent
 
@@ -23,10 +24,11 @@ def test_one_liners_give_the_bytes_and_the_status_of_the_shell() -> None:
     assert [process.returncode for process in running] == [0, 0], "".join(said)
 
 
-def test_the_page_is_current() -> None:
-    command = [sys.executable, "-m", "tests.corpus", "--widths"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert (ROOT / "docs" / "corpus.md").read_text(encoding="utf-8") in done.stdout, "`make corpus`"
+def test_the_share_that_runs_wide_does_not_fall() -> None:
+    with among_the_data():
+        found = [command for entry in entries() for command in ran(entry)]
+    # The page has the share of the tools that were there; mawk and gawk differ in some.
+    assert share(found) >= 0.88
 
 
 def test_there_are_hundreds_and_none_twice() -> None:

@@ -24,8 +24,8 @@ HEAD = """\
 
 Made by `make corpus`, which holds every one-liner of [tests/corpus](../tests/corpus) against bash,
 byte for byte and status for status, at widths 1, 2 and 5, in C and in a UTF-8 locale; a test holds
-that this page is current. A command is *wide* if a stage that runs over two partitions covers it,
-in C. Not counted are sources: what reads no input, and the `cat` of files at the beginning.
+that the share does not fall. A command is *wide* if a stage that runs over two partitions covers
+it, in C. Not counted are sources: what reads no input, and the `cat` of files at the beginning.
 """
 
 
