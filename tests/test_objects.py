@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.remote import SMALLEST, _gathered
 from tests.cloud import Cloud
 from tests.command import bash
 
@@ -83,3 +84,9 @@ def test_an_object_that_is_missing_is_no_pipe_that_is_empty(cloud: Cloud) -> Non
     missing = leashc(cloud, f"seq 3 | sort -m - {path}")
     assert (missing.returncode, missing.stdout) == (125, b"")
     assert missing.stderr == f"leashc: {path}: no such object\n".encode()
+
+
+def test_small_objects_come_in_one_piece_and_large_ones_as_they_are() -> None:
+    large = bytes(SMALLEST)
+    pieces = list(_gathered(iter([b"b\n", b"\0\n", large, large, b"a"])))
+    assert pieces == [b"b\n\0\n" + large, large, b"a"]
