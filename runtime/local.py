@@ -62,12 +62,13 @@ def run(
     runner = Runner(plan, settings, children, work, report)
     _refuse_overwriting(plan)
     flows = _Flows(runner, stdout)
+    mask: set[int] | None = None
     try:
         flows.run(plan, begin(runner, regions(plan)))
         outputs.commit()
     except BaseException:
         # A second Ctrl-C must not keep us from clearing up.
-        signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL)
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL)
         runner.stop()
         flows.join()
         outputs.discard()
@@ -75,6 +76,8 @@ def run(
     finally:
         flows.close()
         work.close()
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     report.statuses = tuple(runner.account.status(number) for number in range(len(plan.commands)))
     failed = [status for status in report.statuses if status]
     report.status = failed[-1] if plan.options.pipefail and failed else report.statuses[-1]
