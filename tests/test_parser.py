@@ -50,9 +50,11 @@ VARIABLES = {"x": "v w", "e": "", "xy": "joined", "HOME": "/home/me", "LC_ALL": 
 WITNESS = """
 PATH=/nowhere
 command_not_found_handle() {
-    local input
+    local input IFS=$'\\2'
     mapfile -d '' input
-    printf '%s\\0' "$@" "A=$A" "B=$B" "C=$C" "LC_ALL=$LC_ALL" "<$input>" $'\\n' >&9
+    # One line, for bash writes line by line, and other commands write, too.
+    set -- "$@" "A=$A" "B=$B" "C=$C" "LC_ALL=$LC_ALL" "<$input>"
+    printf '%s\\n' "${*//$'\\n'/$'\\1'}" >&9
     printf 'out\\n'
     printf 'err\\n' >&2
 }
@@ -73,7 +75,8 @@ def meaning(text: str, directory: Path) -> tuple[list[bytes], bytes, int, dict[s
         stdin=subprocess.DEVNULL,
         capture_output=True,
     )
-    calls = sorted(log.read_bytes().split(b"\0\n\0")) if log.exists() else []
+    lines = log.read_bytes().split(b"\n") if log.exists() else []
+    calls = sorted(line.translate(bytes.maketrans(b"\1\2", b"\n\0")) for line in lines)
     log.unlink(missing_ok=True)
     files = {name: (directory / name).read_bytes() for name in os.listdir(directory)}
     return calls, result.stdout, result.returncode, files
