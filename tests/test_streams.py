@@ -105,3 +105,10 @@ def test_explain_shows_the_stages_of_a_stream() -> None:
     said = leashc("explain", "--width", "2", "-c", "comm -12 <(sort a) <(sort b)").output.decode()
     assert "reads: <(sort a)" in said
     assert "×2    sort" in said
+
+
+def test_what_a_stream_reads_is_not_written_meanwhile() -> None:
+    before = Path("a").read_bytes()
+    refused = leashc("run", "-c", "sort -r <(cat a) > a")
+    assert (refused.status, Path("a").read_bytes()) == (125, before)
+    assert "a is both read and written" in refused.errors
