@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
-
-from lark import Token, Tree
+from typing import TYPE_CHECKING, Any
 
 from leashc import braces
 from leashc.documents import HereDocument
@@ -32,7 +30,12 @@ from leashc.syntax import (
     Text,
     Word,
 )
-from leashc.trees import Node, begins, ends, flat, kind, only_read, opaque, trees
+from leashc.trees import begins, ends, flat, kind, only_read, opaque, trees
+
+if TYPE_CHECKING:
+    from lark import Token, Tree
+
+    from leashc.trees import Node
 
 _BOTH = Redirection(2, ">&", Word((Text("1"),)))  # what `|&` and `&>` add
 
@@ -57,7 +60,7 @@ class Builder:
     def pipeline(self, tree: Tree[Token]) -> Pipeline:
         commands: list[Command] = []
         for node in tree.children:
-            if isinstance(node, Tree):
+            if not isinstance(node, str):
                 commands.append(self.command(node))
             elif node.startswith("|&"):
                 commands[-1] = Command((*commands[-1].parts, _BOTH))
@@ -184,7 +187,7 @@ class Builder:
         return word
 
     def double(self, tree: Tree[Token]) -> Double:
-        if any(isinstance(node, Token) for node in opaque(tree)):
+        if any(isinstance(node, str) for node in opaque(tree)):
             # bash rewrites it as it reads it, with quotes that then mean something else.
             what = "`$'…'` inside `\"${ }\"` is"
             raise self._source.not_yet(what, "put it in a variable of its own", begins(tree))
@@ -192,7 +195,7 @@ class Builder:
 
     def parameter(self, tree: Tree[Token]) -> Parameter:
         opening, *inside = tree.children
-        found = _PARAMETER.fullmatch(opening if isinstance(opening, Token) else "")
+        found = _PARAMETER.fullmatch(opening if isinstance(opening, str) else "")
         assert found is not None, opening
         name = found["name"].lstrip("0") or "0" if found["name"].isdigit() else found["name"]
         if dynamic(name):
@@ -238,7 +241,7 @@ class Builder:
         return tuple(parts)
 
     def _part(self, node: Node) -> Part:
-        if isinstance(node, Tree):
+        if not isinstance(node, str):
             part: Part = getattr(self, node.data)(node)
             return part
         if node.type == "SINGLE":

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from leashc.behaviour import Kind
 from leashc.expand import expand
 from leashc.judge import Judged, Look, judged, measure, with_objects
-from leashc.languages import grammars
 from leashc.lower import lower, whole
 from leashc.memo import Memo
 from leashc.shell import Shell
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
 
 # Below this many bytes of input the shell's own way is over before a graph is made.
 SMALL = 8 << 20
-
-# Lark's tables in the cache.
-TABLES = "shell.tables"
 
 # What a plan keeps of the environment, besides the variables that its words use.
 PINNED = ("LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_NUMERIC", "LC_MESSAGES", "LC_TIME", "TZ")
@@ -60,7 +55,6 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
             plan = _compiled(inner, inside, options._replace(width=1), memo, until, divide)
         return plan
 
-    grammars.keep_tables(unit.cache)
     shell = unit.shell._replace(variables=used, stream=stream)
     plan = _compiled(pipeline, unit._replace(shell=shell), options, memo, until, divide)
     memo.save()
@@ -96,8 +90,7 @@ def _compiled(
 def _parsed(unit: Unit) -> Pipeline:
     from leashc.parser import parse
 
-    tables = os.path.join(unit.cache, TABLES) if unit.cache else ""
-    return parse(unit.text, unit.name, tables).pipeline
+    return parse(unit.text, unit.name).pipeline
 
 
 def _planned(

@@ -1,24 +1,26 @@
 """Text to syntax: Lark reads grammar/shell.lark, and its tree becomes the AST.
 
-Lark takes most of the time that a small pipeline needs before it runs, so it is
-imported here only, and the grammar is read once.
+The parser takes most of the time that a small pipeline needs before it runs, so it
+is made here only, once.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
-from typing import Any, NoReturn
-
-from lark import Lark, Token, Tree, UnexpectedInput
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from leashc.builder import Builder
 from leashc.documents import HereDocument, cut_out
+from leashc.languages.grammars import parser
 from leashc.refusals import refusal
 from leashc.source import Source
 from leashc.syntax import Script
+from leashc.trees import kind
 
-_Node = Tree[Token] | Token
+if TYPE_CHECKING:
+    from lark import Token, Tree, UnexpectedInput
+
+    from leashc.trees import Node
 
 
 class _Continued(Exception):
@@ -29,58 +31,42 @@ class _Continued(Exception):
         self.at = token.start_pos or 0
 
 
-def parse(text: str, name: str = "", cache: str = "") -> Script:
+def parse(text: str, name: str = "") -> Script:
     """The syntax of a text; `name` is the file it came from, for messages.
 
-    cache: a file where Lark may keep what it makes of the grammar, which halves the
-    time of a first parse. It is code, in effect: nobody else may write it (see
-    host.cache). Raises ShellSyntaxError, or its kind NotYet.
+    Raises ShellSyntaxError, or its kind NotYet.
     """
     source = Source(text, name)
     if "\0" in text:
         raise source.error("a NUL byte cannot stand in a script", text.index("\0"))
-    script: Script = _read(source, "script", lark=_parser(cache))
+    script: Script = _read(source, "script")
     return script
 
 
-def _read(source: Source, rule: str, *, lark: Lark) -> Any:
+def _read(source: Source, rule: str) -> Any:
     """What a text is by a rule of the grammar: a Script, a Word, the parts of a document."""
     documents: list[HereDocument] = []
-    tree = _tree(source, lark, rule, documents)
-    builder = Builder(source, iter(documents), functools.partial(_read, lark=lark))
+    tree = _tree(source, rule, documents)
+    builder = Builder(source, iter(documents), _read)
     rules = {"script": builder.script, "document": builder.document, "word": builder.unbraced}
     return rules[rule](tree)
-
-
-@functools.cache
-def _parser(cache: str) -> Lark:
-    return Lark.open_from_package(
-        "grammar",
-        "shell.lark",
-        ("",),
-        start=["script", "document", "word"],
-        parser="lalr",
-        lexer="contextual",
-        maybe_placeholders=False,
-        cache=cache or False,
-        lexer_callbacks={"_CONTINUATION": _stop},
-    )
 
 
 def _stop(token: Token) -> NoReturn:
     raise _Continued(token)
 
 
-def _tree(source: Source, lark: Lark, rule: str, documents: list[HereDocument]) -> Tree[Token]:
+def _tree(source: Source, rule: str, documents: list[HereDocument]) -> Tree[Token]:
     """The tree of a text by a rule; continued lines and here-documents are cut out of it.
 
     What is cut out may have divided a token, so the lexer then begins again.
     """
+    lark, unexpected = parser("shell", _stop)
     while True:
-        parser = lark.parse_interactive(source.joined, start=rule)
+        state = lark.parse_interactive(source.joined, start=rule)
         marks: list[tuple[str, int]] = []
         try:
-            for token in parser.iter_parse():
+            for token in state.iter_parse():
                 at = token.start_pos or 0
                 if token.type in ("RESERVED", "ELEMENT"):
                     raise refusal(source, at, ())
@@ -94,28 +80,28 @@ def _tree(source: Source, lark: Lark, rule: str, documents: list[HereDocument]) 
             else:
                 # One that is still missing has no text at all.
                 cut_out(source, marks[len(documents) :], len(source.joined))
-                tree: Tree[Token] = parser.parser_state.feed_token(Token("$END", ""), is_end=True)
+                tree: Tree[Token] = state.feed_eof()
                 return tree
         except _Continued as continued:
             source.cut(continued.at, len("\\\n"))
-        except UnexpectedInput as error:
-            raise _refused(source, error, parser.parser_state.value_stack) from None
+        except unexpected as error:
+            raise _refused(source, error, state.parser_state.value_stack) from None
 
 
-def _refused(source: Source, error: UnexpectedInput, stack: Sequence[_Node]) -> Exception:
+def _refused(source: Source, error: UnexpectedInput, stack: Sequence[Node]) -> Exception:
     token = getattr(error, "token", None)
-    ends = isinstance(token, Token) and token.type == "$END"
+    ends = token is not None and token.type == "$END"
     at = len(source.joined) if ends else error.pos_in_stream or 0
     return refusal(source, at, list(map(_waiting, stack)))
 
 
-def _waiting(node: _Node) -> tuple[str, int]:
+def _waiting(node: Node) -> tuple[str, int]:
     """A token that is not put together yet; of what is but for its last one, the first."""
-    if isinstance(node, Token):
+    if isinstance(node, str):
         return node.type, node.start_pos or 0
     first = node.children[0] if node.children else None
-    if node.data.startswith("_") and isinstance(first, Token):
+    if node.data.startswith("_") and isinstance(first, str):
         # Of `$((` one parenthesis is closed then.
-        kind = "SUBSTITUTE" if first.type == "ARITHMETIC" else first.type
-        return kind, first.start_pos or 0
+        arithmetic = kind(first) == "ARITHMETIC"
+        return "SUBSTITUTE" if arithmetic else kind(first), first.start_pos or 0
     return "", 0
