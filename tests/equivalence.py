@@ -20,7 +20,7 @@ import tempfile
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from leashc import host, machine
@@ -340,8 +340,8 @@ def compared(theirs: Answer, ours: Answer | str) -> str:
     return ""
 
 
-def differences(seeds: Iterator[int] | range) -> Iterator[tuple[int, Case, str]]:
-    """The cases that differ."""
+def differences(seeds: Iterator[int] | range, locale: str = "") -> Iterator[tuple[int, Case, str]]:
+    """The cases that differ; locale: that of all of them, instead of one drawn for each."""
     # Loaded once, here, and not in each process that a case is run in.
     compile(Unit("sort | cat -n", host.here(), machine.look), Options(2), divide=True)
     for module in ("runtime.divide", "concurrent.futures.thread", "leashc.operators.awk"):
@@ -350,6 +350,8 @@ def differences(seeds: Iterator[int] | range) -> Iterator[tuple[int, Case, str]]
         os.chdir(directory)
         for seed in seeds:
             current = case(seed)
+            if locale:
+                current = replace(current, locale=locale)
             for name, content in current.files.items():
                 with open(name, "wb") as file:
                     file.write(content)
@@ -370,10 +372,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--count", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
+    parser.add_argument("--locale", default="", help="one for all [C or C.UTF-8 for each]")
     given = parser.parse_args()
     print(f"{given.count} pipelines from seed {given.seed}", flush=True)
     failed = 0
-    for seed, current, found in differences(range(given.seed, given.seed + given.count)):
+    for seed, current, found in differences(
+        range(given.seed, given.seed + given.count), given.locale
+    ):
         failed += 1
         print(f"\nseed {seed}: {current.text}\n  {current}\n  {found}", flush=True)
         if failed == 10:
