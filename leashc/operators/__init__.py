@@ -224,7 +224,12 @@ def judge(
     """The behaviour of an argument list, given its assignments and the environment around it."""
     found = find(argv[0])
     if found is None:
-        return EFFECTFUL.because(f"leashc does not know the command {argv[0]}").but(argv=argv)
+        unknown = EFFECTFUL.because(
+            f"leashc does not know the command {argv[0]}",
+            f"describe {argv[0]} to leashc, if it works line by line: see docs/tutorial.md",
+        )
+        return unknown.but(argv=argv)
     if name := odd(environment, variables):
-        return PURE.because(f"the variable {name} changes what commands mean").but(argv=argv)
+        why = f"the variable {name} changes what commands mean"
+        return PURE.because(why, f"unset {name}").but(argv=argv)
     return found.behaviour(parsed(argv, environment, variables))

@@ -97,14 +97,18 @@ from runtime.slots import INDEX
 def awk(cmd: Invocation) -> Behaviour:
     """Records one by one, by their numbers, or taken in and summed up at the END."""
     if cmd.has("-f"):
-        return PURE.because("its program is in a file (-f)")
+        return PURE.because(
+            "its program is in a file (-f)", f"{cmd.name} '…', with the program as a word"
+        )
     if cmd.has("-W"):
         return PURE.because("leashc does not know its option -W")
     if not cmd.operands:
         return PURE.because("it has no program")
     inputs = cmd.operands[1:]
     if any(re.match(r"[A-Za-z_]\w*=", word) or not word for word in inputs):
-        return PURE.because("it sets variables between its files")
+        return PURE.because(
+            "it sets variables between its files", f"{cmd.name} -v NAME=VALUE for all of them"
+        )
     settings = dict((o.value or "").partition("=")[::2] for o in cmd.options if o.name == "-v")
     if fixed := sorted((awk_laws.FIXED | {"NF"}) & settings.keys()):
         return PURE.because(f"it sets {fixed[0]}")

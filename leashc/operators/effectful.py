@@ -16,10 +16,13 @@ _REASONS = {
     "it acts on processes": "kill pkill killall",
     "it reads or writes a database": "sqlite3 psql mysql",
 }
+# They may as well run leashc.
+_AROUND = ("env", "nice", "nohup", "setsid", "time", "timeout")
 REASONS = {name: reason for reason, names in _REASONS.items() for name in names.split()}
 
 
 @operator(*REASONS, options=None)
 def effectful(cmd: Invocation) -> Behaviour:
     """Touches the world."""
-    return EFFECTFUL.because(REASONS[cmd.name])
+    outside = f"{cmd.name} … leashc run …" if cmd.name in _AROUND else ""
+    return EFFECTFUL.because(REASONS[cmd.name], outside)

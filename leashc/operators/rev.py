@@ -12,8 +12,10 @@ def rev(cmd: Invocation) -> Behaviour:
         return PURE.because("it prints about itself")
     if cmd.has("-0"):
         return PURE.because("its records end in NUL")
-    if cmd.locale.bytewise:
-        return PURE.because("in the C locale it gives up at the first byte above 127")
     if len(cmd.operands) > 1:
-        return PURE.because("a file's last line without a newline meets the next file reversed")
+        why = "a file's last line without a newline meets the next file reversed"
+        return PURE.because(why, "cat FILE … | rev, if each ends in a newline")
+    if cmd.locale.bytewise:
+        why = "in the C locale it gives up at the first byte above 127"
+        return PURE.because(why, "LC_ALL=C.UTF-8 rev, if its input is UTF-8")
     return STATELESS.but(guard=Guard.TEXT, keeps_text=True)
