@@ -16,7 +16,7 @@ from tests.command import ROOT, bash, leashc
 
 # What was typed, the remedy, and what is typed then; the input fits the remedy's condition.
 CASES = [
-    ("mystery f", "describe mystery", "--operators mine.py mystery f"),
+    ("mystery f", "how mystery can be divided", "--operators mine.py mystery f"),
     ("xargs < f", "xargs -r -d '\\n' -n 1, if", "xargs -r -d '\\n' -n 1 < f"),
     ("xargs -n 1 < f", "xargs -r -d '\\n' -n 1, if", "xargs -r -d '\\n' -n 1 < f"),
     ("xargs -d '\\n' -n 1 < f", "xargs -r -d '\\n' -n 1", "xargs -r -d '\\n' -n 1 < f"),

@@ -226,7 +226,7 @@ def judge(
     if found is None:
         unknown = EFFECTFUL.because(
             f"leashc does not know the command {argv[0]}",
-            f"describe {argv[0]} to leashc, if it works line by line: see docs/tutorial.md",
+            f"tell leashc how {argv[0]} can be divided, if it can: see docs/tutorial.md",
         )
         return unknown.but(argv=argv)
     if name := odd(environment, variables):
