@@ -229,7 +229,9 @@ def judge(
             f"tell leashc how {argv[0]} can be divided, if it can: see docs/tutorial.md",
         )
         return unknown.but(argv=argv)
+    law = found.behaviour(parsed(argv, environment, variables))
     if name := odd(environment, variables):
         why = f"the variable {name} changes what commands mean"
-        return PURE.because(why, f"unset {name}").but(argv=argv)
-    return found.behaviour(parsed(argv, environment, variables))
+        remedy = f"unset {name}" if law.wide else ""
+        return PURE.because(why, remedy).but(argv=argv)
+    return law

@@ -87,7 +87,7 @@ _NAMES = "it prints the names of its files"
 _COLOURS = "its colours depend on where its output goes"
 _REMEDIES = {
     _NAMES: "grep -h, if nobody needs them",
-    _COLOURS: "grep --color=never, or --color=always",
+    _COLOURS: "grep --color=never, as into a pipe",
 }
 
 

@@ -84,13 +84,14 @@ from runtime.slots import INDEX
 def sed(cmd: Invocation) -> Behaviour:
     """Each line is edited on its own, or lines are told by their numbers alone."""
     if cmd.has("-i"):
-        return EFFECTFUL.because(
-            "it rewrites its files (-i)", "sed … FILE > NEW, which is then renamed"
-        )
+        remedy = "sed … FILE > NEW, which is then renamed" if _wide_without(cmd, "-i") else ""
+        return EFFECTFUL.because("it rewrites its files (-i)", remedy)
+    if cmd.has("--posix"):
+        remedy = "sed without --posix" if _wide_without(cmd, "--posix") else ""
+        return PURE.because("leashc reads GNU sed's language (--posix)", remedy)
     for option, reason, remedy in (
         ("-z", "its records end in NUL", ""),
         ("-f", "its script is in a file (-f)", "sed '…', with the script as a word"),
-        ("--posix", "leashc reads GNU sed's language (--posix)", "sed without --posix"),
         ("--debug", "it explains itself (--debug)", ""),
     ):
         if cmd.has(option):
@@ -116,6 +117,10 @@ def sed(cmd: Invocation) -> Behaviour:
     if len(inputs) > 1 and judged.kind != "stateless":
         return PURE.because("it counts lines from file to file", _joined(cmd, inputs))
     return judged.but(inputs=inputs)
+
+
+def _wide_without(cmd: Invocation, option: str) -> bool:
+    return sed(cmd.without(option)).wide
 
 
 def _joined(cmd: Invocation, inputs: tuple[str, ...]) -> str:
