@@ -117,14 +117,15 @@ seq 1 40|seq 5 -1 1|echo hello|printf 'a\\nb\\n'|printf 'a b'|yes \\| head -n 5
 yes abc \\| head -n 3
 """
 
-# Commands that read the outputs of others, each `{}` a pipeline over `f` or `g`.
+# Commands that read the outputs of others, each `{}` a pipeline over `f` or `g`. They begin
+# a pipeline: behind a `|`, leashc refuses a `$( )` that may read the pipe.
 BRANCHES = """
 cat <({}) f|cat f - <({}) < g|cat <({}) <({})|comm <({} \\| sort) <({} \\| sort)|comm -12 <({}) g
 comm -3 <(sort -u f) <({} \\| sort -u)|paste <({}) <({})|paste -d, <({}) f|diff <({}) <({})
 join <({} \\| sort) <(sort g)|sort -m <({} \\| sort) <(sort g)|grep -Ff <({} \\| head -n 3) f
 cmp <({}) <({})|diff f <({})|wc -l < <({})|sort -u <({}) g|head -n 2 <({})|cut -c1-3 <({}) f
 echo $({})|printf '%s,' $({} \\| tr -cd 'a-z \\n')|echo "$({})"|grep -Fe "$({} \\| head -n 1)" g
-head -n "$({} \\| grep -c a)" f|cat f \\| sed "1s/^/$({} \\| wc -l) /"
+head -n "$({} \\| grep -c a)" f|sed "1s/^/$({} \\| wc -l) /" f
 """
 
 
