@@ -86,6 +86,7 @@ class Behaviour(NamedTuple):
 
     kind: Kind
     reason: str = ""  # why it is not wide, or not wider; a clause: "its records end in NUL"
+    remedy: str = ""  # what to write instead, to be wide; it names the command: "nice: …"
     inputs: tuple[str, ...] = ()
     joint: Joint = Joint.RECORDS
     argv: Argv = ()
@@ -115,9 +116,13 @@ class Behaviour(NamedTuple):
     objects: tuple[str, ...] = ()
     pipes: bool = False
 
-    def because(self, reason: str) -> Behaviour:
-        """The same behaviour with the reason that `explain` prints."""
-        return self._replace(reason=reason)
+    def because(self, reason: str, remedy: str = "") -> Behaviour:
+        """The same behaviour with the reason that `explain` prints, and the remedy if there is one.
+
+        Written as the remedy says, the command is wide; where that may print something
+        else, the remedy says on what condition it serves.
+        """
+        return self._replace(reason=reason, remedy=remedy)
 
     def but(self, **facts: object) -> Behaviour:
         """The same behaviour with some facts changed."""

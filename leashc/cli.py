@@ -46,7 +46,21 @@ class _Lazy(click.Group):
         return command
 
 
+def _asked(ctx: click.Context, _: click.Parameter, version_asked: bool) -> None:
+    if version_asked:
+        ctx.invoke(version)
+        ctx.exit()
+
+
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_asked,
+    help="Print the version.",
+)
 def cli() -> None:
     """Compile shell pipelines into parallel dataflow, and run them.
 
@@ -84,7 +98,10 @@ def cli() -> None:
 @click.argument("pipeline")
 @click.argument("arguments", nargs=-1)
 def run(pipeline: str, arguments: tuple[str, ...], **given: Any) -> None:
-    """Run PIPELINE: its text, a script (with its ARGUMENTS), a plan, or `-` for stdin."""
+    """Run PIPELINE as the shell would, divided.
+
+    It is a pipeline's text, a script (with its ARGUMENTS), a plan, or `-` for standard input.
+    """
     from runtime.report import Report
 
     report = Report(detailed=given["as_json"])
@@ -124,7 +141,10 @@ def compile_(
 @click.argument("pipeline")
 @click.argument("arguments", nargs=-1)
 def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **given: Any) -> None:
-    """Show the stages of PIPELINE, how wide each is, or why it is not wider."""
+    """Show how wide each stage of PIPELINE is, and why not wider.
+
+    Under the reason stands what to write instead, if anything helps: `try`.
+    """
     from leashc.compile import compile
     from leashc.explain import explain
     from leashc.passes import PASSES
@@ -151,7 +171,11 @@ def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.argument("words", nargs=-1, metavar="[NAME | check NAME|FILE]")
 def operators(words: tuple[str, ...], files: tuple[str, ...], as_json: bool) -> None:
-    """List the operators; say what each flag of NAME does; or check the law of NAME or FILE."""
+    """List the commands that leashc knows.
+
+    With NAME, say what each of its flags does; with `check`, hold the law of NAME, or of a FILE
+    of your own, against the real command.
+    """
     from leashc import catalogue, machine
 
     machine.load(files)
@@ -253,6 +277,7 @@ def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -
     return confirmed(
         plan,
         host.here(plan.options.arguments)._replace(variables=dict(plan.variables)),
+        machine.look,
         trust=given["trust"],
         operators=tuple(given["operators"]),
         output=given["output"],

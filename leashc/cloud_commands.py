@@ -69,7 +69,7 @@ def targeting(command: Command) -> Command:
 )
 @click.option("--dry-run", is_flag=True, help="Print the policy and what would be done.")
 def deploy(target: Target, dry_run: bool, **given: Any) -> None:
-    """Make the worker's function and its role, or bring them up to date."""
+    """Make or update the worker's function and its role."""
     from leashc.deploy import PYTHONS, Settings
     from leashc.deploy import deploy as make
 
@@ -90,7 +90,7 @@ def deploy(target: Target, dry_run: bool, **given: Any) -> None:
 @targeting
 @click.option("--dry-run", is_flag=True, help="Print what would be deleted.")
 def destroy(target: Target, dry_run: bool) -> None:
-    """Delete what `deploy` made; the objects in the bucket stay."""
+    """Delete what `deploy` made; objects stay."""
     from leashc.deploy import destroy as remove
 
     remove(target, click.echo, dry_run=dry_run)
@@ -106,7 +106,7 @@ def destroy(target: Target, dry_run: bool) -> None:
     help="Where runs are to run.",
 )
 def doctor(target: Target | None, backend: str) -> None:
-    """Examine what runs need, and say what to do about what is missing."""
+    """Examine what runs need, and say how to get it."""
     from leashc import doctor as examination
 
     if target is None:

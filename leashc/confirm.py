@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from leashc.compile import Unit, compile
+from leashc.judge import Look
 from leashc.shell import Shell
 from runtime.errors import PlanError
 from runtime.plan import Blob, Plan, to_json
@@ -24,12 +25,13 @@ def unpinned(plan: Plan) -> Plan:
 
 
 def confirmed(
-    plan: Plan, shell: Shell, *, trust: bool, operators: tuple[str, ...], output: str
+    plan: Plan, shell: Shell, look: Look, *, trust: bool, operators: tuple[str, ...], output: str
 ) -> Plan:
     """A stranger's plan, if it does what its text says and no more than it may.
 
-    The text is compiled again, over the files as the plan describes them. Raises
-    PlanError, which names the first difference.
+    The text is compiled again, over the sources as the plan describes them; other
+    files (patterns, what could not be divided) are looked at. Raises PlanError, which
+    names the first difference.
     """
     if plan.options.operators and plan.options.operators != operators:
         names = " ".join(f"--operators {name}" for name in plan.options.operators)
@@ -43,12 +45,12 @@ def confirmed(
     blobs = {blob.path: blob for source in sources for blob in source.blobs}
     sizes = [source.size for source in plan.sources if not source.blobs]
 
-    def look(path: str) -> Blob | str:
+    def described(path: str) -> Blob | str:
         if path == "-":
             return Blob("-", sizes[0] if sizes else -1)
-        return blobs.get(path, "the plan does not say what it is")
+        return blobs.get(path) or look(path)
 
-    unit = Unit(plan.pipeline, shell, look)
+    unit = Unit(plan.pipeline, shell, described)
     again = compile(unit, plan.options)._replace(tools=plan.tools)
     if again != plan:
         # A small input makes a plan without stages to divide, unless one asked for them.

@@ -60,6 +60,8 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
         )
     if stage.reason:
         note("why not wider" if stage.role != "whole" else "whole", stage.reason)
+    for remedy in stage.remedies:
+        note("try", remedy)
     for stream in _streams(stage, plan):
         note("reads", f"<({stream.pipeline})")
         lines += [f"  │                {line}" for line in _tree(stream).splitlines()[2:-1]]

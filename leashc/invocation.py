@@ -208,6 +208,10 @@ class Invocation(NamedTuple):
         """The option words, some options left out."""
         return tuple(w for o in self.options if o.name not in names for w in o.words)
 
+    def without(self, *names: str) -> Invocation:
+        """The same invocation, some options left out."""
+        return self._replace(options=tuple(o for o in self.options if o.name not in names))
+
     def argv(self, *operands: str, without: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The command with its options and these operands in place of its own."""
         guard = (

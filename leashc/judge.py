@@ -41,14 +41,15 @@ def judged(
     laws = [_law(*pair, variables, memo) for pair in zip(commands, calls, strict=True)]
     found = []
     for number, (command, call, law) in enumerate(zip(commands, calls, laws, strict=True)):
-        reason = law.reason if not law.wide else ""
+        reason, remedy = (law.reason, law.remedy) if not law.wide else ("", "")
         source = None
         if command.streams:
-            reason = _STREAMS
+            reason, remedy = _STREAMS, ""
         if not reason:
-            reason = _placed(number, commands, law, call.locale, look)
+            reason, remedy = _placed(number, commands, law, call.locale, look)
         if not reason and not law.keeps_order and not _sorted(laws[number + 1 :]):
             reason = "the order of for (k in a) belongs to awk, and nothing sorts what it prints"
+            remedy = f"{call.name} … | sort"
         if not number and not law.source:
             source, why = _source(command, law, looked)
             reason = reason or why
@@ -63,6 +64,7 @@ def judged(
             (call,),
             law,
             reason=reason,
+            remedies=(remedy,) if remedy else (),
             covers=(number, number),
             guard=law.guard,
             keeps_text=law.keeps_text,
@@ -143,17 +145,20 @@ def _sorted(laws: list[Behaviour]) -> bool:
 
 def _placed(
     number: int, commands: tuple[Command, ...], law: Behaviour, locale: Locale, look: Look
-) -> str:
-    """Why a lawful command can't be divided where it stands, or ""."""
+) -> tuple[str, str]:
+    """Why a lawful command can't be divided where it stands, or "", and a remedy, or ""."""
     command, last = commands[number], number + 1 == len(commands)
+    name = command.argv[0]
     if number and law.inputs:
-        return f"it reads {law.inputs[0]}, not the pipe"
+        why = f"it reads {law.inputs[0]}, not the pipe"
+        return why, f"begin the pipeline with {name}: nothing reads what stands before it"
     if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:
-        return f"leashc can't check characters of the locale {locale.ctype}"
+        why = f"leashc can't check characters of the locale {locale.ctype}"
+        return why, f"LC_ALL=C.UTF-8 {name} …, if its input is UTF-8"
     for path in law.reads:
         found = look(path)
         if isinstance(found, str):
-            return found
+            return found, ""
     for redirect in command.redirects:
         match redirect.descriptor, redirect.operator:
             case 0, "<" if not number and not law.inputs:
@@ -163,12 +168,14 @@ def _placed(
             case 2, ">" | ">>" if redirect.target == "/dev/null":
                 continue
             case 2, ">&":
-                return "its messages go with its output (2>&1)"
+                why = "its messages go with its output (2>&1)"
+                return why, f"{name} … 2> /dev/null, if nobody needs them"
             case 2, _:
-                return f"its messages go to {redirect.target}"
+                why = f"its messages go to {redirect.target}"
+                return why, f"put 2{redirect.operator} {redirect.target} behind leashc itself"
             case _:
-                return f"of its redirection {redirect.operator}"
-    return ""
+                return f"of its redirection {redirect.operator}", ""
+    return "", ""
 
 
 def _source(command: Command, law: Behaviour, look: Look) -> tuple[Source | None, str]:

@@ -7,6 +7,7 @@ examples on inputs made to break them, and makes what it finds small.
 
 from __future__ import annotations
 
+import os
 import random
 import shlex
 import subprocess
@@ -137,7 +138,7 @@ class Bench:
 
     def __init__(self, locale: str, scratch: Path, size: int = -1) -> None:
         self.size = size
-        self.environment = {"LC_ALL": locale, "PATH": "/usr/local/bin:/usr/bin:/bin"}
+        self.environment = {"LC_ALL": locale, "PATH": os.environ.get("PATH", os.defpath)}
         self.scratch = scratch
         self.random = random.Random(0)  # how parts are grouped; the same whenever it is asked again
 

@@ -59,6 +59,7 @@ def whole(
     one = Stage(
         tuple(step for stage, _ in stages for step in stage.steps),
         reason="; ".join(reasons) or why,
+        remedies=tuple(dict.fromkeys(r for stage, _ in stages for r in stage.remedies)),
         covers=(0, len(commands) - 1),
     )
     return Plan(
@@ -99,4 +100,5 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         trim.strip.decode("latin-1") if trim else "",
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),
         stage.law.ordered or not stage.wide or trim is not None or _counts(stage),
+        stage.remedies,
     )

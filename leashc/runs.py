@@ -13,14 +13,14 @@ from leashc.options import clouded, option, target
 
 @click.group()
 def runs() -> None:
-    """List the runs of the cloud, show one, go on with one, or clean up."""
+    """List or show the cloud's runs, resume one, or clean up."""
 
 
 @runs.command(name="list")
 @clouded
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_(as_json: bool, **given: Any) -> None:
-    """The runs whose records are in the bucket, the oldest first."""
+    """List the runs in the bucket, the oldest first."""
     import json
 
     from runtime import runs as records
@@ -41,7 +41,7 @@ def list_(as_json: bool, **given: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.argument("run")
 def show(run: str, as_json: bool, **given: Any) -> None:
-    """What is known of RUN: its pipeline, its state, its tasks, its cost."""
+    """Show the pipeline, state, tasks and cost of RUN."""
     import json
 
     from runtime import runs as records
@@ -73,7 +73,10 @@ def show(run: str, as_json: bool, **given: Any) -> None:
 @click.option("--jobs", type=click.IntRange(1, 4096), help="Tasks at a time.")
 @click.argument("run")
 def resume(run: str, **given: Any) -> None:
-    """Go on with RUN where it was broken off; committed tasks are not done again."""
+    """Go on with RUN where it was broken off.
+
+    Committed tasks are not done again.
+    """
     from leashc import machine
     from runtime import aws
     from runtime import runs as records
@@ -112,7 +115,10 @@ def resume(run: str, **given: Any) -> None:
 @click.option("--older", default="1d", help="What is older than this: 30m, 12h, 7d, or 0 for all.")
 @click.option("--dry-run", is_flag=True, help="Say what would go.")
 def clean(older: str, dry_run: bool, **given: Any) -> None:
-    """Remove what runs left: results, commit records, chunks, uploads, plans and records."""
+    """Remove what runs left in the bucket.
+
+    That is results, commit records, chunks, uploads, plans and records.
+    """
     from runtime import runs as records
 
     objects, uploads = records.leftovers(target(given), time.time() - _seconds(older))

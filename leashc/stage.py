@@ -37,6 +37,7 @@ class Stage(NamedTuple):
     width: int = 1
     role: str = "whole"  # whole, map, combine
     reason: str = ""
+    remedies: tuple[str, ...] = ()
     covers: tuple[int, int] = (0, 0)
     guard: Guard | None = None
     keeps_text: bool = False  # every step does

@@ -90,6 +90,8 @@ class Stage(NamedTuple):
     than the first begins; flush: an idle stream is passed on at once; ordered: whether
     the order of its records matters.
 
+    remedies: what to write instead, for it to be wider, where that is known.
+
     covers: first and last command of the plan that a map stage and what combines
     it stand for: what runs instead, whole, when a guard fails.
     """
@@ -109,6 +111,7 @@ class Stage(NamedTuple):
     strip: str = ""
     flush: bool = False
     ordered: bool = True
+    remedies: tuple[str, ...] = ()
 
 
 class Exchange(NamedTuple):

@@ -3,8 +3,9 @@
     python -m tests.equivalence --count 5000 [--seed N]
 
 Each case is made from its seed alone: a pipeline of one to five commands out of
-all operators, one or two nasty inputs, a width from 1 to 7, a locale, and a way
-for the input to arrive. A difference prints the seed that makes it again.
+all operators, perhaps with others in `<( )` or `$( )`, one or two nasty inputs, a
+width from 1 to 7, a locale, and a way for the input to arrive. A difference prints
+the seed that makes it again.
 """
 
 from __future__ import annotations
@@ -116,6 +117,17 @@ seq 1 40|seq 5 -1 1|echo hello|printf 'a\\nb\\n'|printf 'a b'|yes \\| head -n 5
 yes abc \\| head -n 3
 """
 
+# Commands that read the outputs of others, each `{}` a pipeline over `f` or `g`. They begin
+# a pipeline: behind a `|`, leashc refuses a `$( )` that may read the pipe.
+BRANCHES = """
+cat <({}) f|cat f - <({}) < g|cat <({}) <({})|comm <({} \\| sort) <({} \\| sort)|comm -12 <({}) g
+comm -3 <(sort -u f) <({} \\| sort -u)|paste <({}) <({})|paste -d, <({}) f|diff <({}) <({})
+join <({} \\| sort) <(sort g)|sort -m <({} \\| sort) <(sort g)|grep -Ff <({} \\| head -n 3) f
+cmp <({}) <({})|diff f <({})|wc -l < <({})|sort -u <({}) g|head -n 2 <({})|cut -c1-3 <({}) f
+echo $({})|printf '%s,' $({} \\| tr -cd 'a-z \\n')|echo "$({})"|grep -Fe "$({} \\| head -n 1)" g
+head -n "$({} \\| grep -c a)" f|sed "1s/^/$({} \\| wc -l) /" f
+"""
+
 
 def _split(table: str) -> list[str]:
     entries = table.replace("\\|", "\0").replace("\n", "|").split("|")
@@ -205,7 +217,7 @@ def case(seed: int) -> Case:
         stdin = source.choice(("file", "pipe", "pipe"))
     else:
         commands.insert(0, source.choice(_split(STARTS)))
-    return Case(
+    made = Case(
         " | ".join(commands),
         {"f": data(source), "g": data(source)},
         stdin,
@@ -213,6 +225,21 @@ def case(seed: int) -> Case:
         source.choice(("C", "C", "C.UTF-8")),
         source.choice((1, 16, 100, 4096)),
     )
+    if source.random() < 0.15:
+        return replace(made, text=" | ".join([branched(source), *commands[1:]]))
+    return made
+
+
+def branched(source: random.Random, depth: int = 2) -> str:
+    """A command that reads what others print, which may do so in turn."""
+    text, *rest = source.choice(_split(BRANCHES)).split("{}")
+    for following in rest:
+        if depth > 1 and source.random() < 0.2:
+            text += branched(source, depth - 1)
+        else:
+            text += f"cat {source.choice('fg')} | {source.choice(source.choice(FAMILIES))}"
+        text += following
+    return text
 
 
 @dataclass(frozen=True)

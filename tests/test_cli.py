@@ -335,6 +335,18 @@ def test_a_plan_runs_as_its_text_does() -> None:
         assert (ours.output, ours.status, ours.errors) == (theirs.output, theirs.status, "")
 
 
+def test_a_plan_runs_whatever_else_its_text_reads() -> None:
+    Path("patterns").write_text("b\n")
+    for text in ("grep -f patterns f | sort", "grep b missing | wc -l", "sort f . | uniq"):
+        compiled(text, "--width", "3")
+        ours, theirs = leashc("run", "plan.json"), bash(text)
+        assert (ours.output, ours.status, ours.errors) == (
+            theirs.output,
+            theirs.status,
+            theirs.errors,
+        )
+
+
 def test_a_plan_serves_new_contents_unless_it_is_pinned() -> None:
     compiled("sort f", "--width", "3")
     Path("f").write_text("z\ny\nmore than before\n" * 200)

@@ -224,7 +224,14 @@ def judge(
     """The behaviour of an argument list, given its assignments and the environment around it."""
     found = find(argv[0])
     if found is None:
-        return EFFECTFUL.because(f"leashc does not know the command {argv[0]}").but(argv=argv)
+        unknown = EFFECTFUL.because(
+            f"leashc does not know the command {argv[0]}",
+            f"tell leashc how {argv[0]} can be divided, if it can: see docs/tutorial.md",
+        )
+        return unknown.but(argv=argv)
+    law = found.behaviour(parsed(argv, environment, variables))
     if name := odd(environment, variables):
-        return PURE.because(f"the variable {name} changes what commands mean").but(argv=argv)
-    return found.behaviour(parsed(argv, environment, variables))
+        why = f"the variable {name} changes what commands mean"
+        remedy = f"unset {name}" if law.wide else ""
+        return PURE.because(why, remedy).but(argv=argv)
+    return law

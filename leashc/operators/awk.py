@@ -14,7 +14,7 @@ from leashc.behaviour import (
     aggregate,
     indexed,
 )
-from leashc.invocation import Invocation
+from leashc.invocation import Invocation, Option
 from leashc.languages.awk_syntax import Program
 from leashc.languages.grammars import Unreadable
 from leashc.operators import awk_aggregate, awk_laws, operator
@@ -97,14 +97,17 @@ from runtime.slots import INDEX
 def awk(cmd: Invocation) -> Behaviour:
     """Records one by one, by their numbers, or taken in and summed up at the END."""
     if cmd.has("-f"):
-        return PURE.because("its program is in a file (-f)")
+        return PURE.because(
+            "its program is in a file (-f)", f"{cmd.name} '…', with the program as a word"
+        )
     if cmd.has("-W"):
         return PURE.because("leashc does not know its option -W")
     if not cmd.operands:
         return PURE.because("it has no program")
     inputs = cmd.operands[1:]
     if any(re.match(r"[A-Za-z_]\w*=", word) or not word for word in inputs):
-        return PURE.because("it sets variables between its files")
+        remedy = f"{cmd.name} -v NAME=VALUE" if _settings_first(cmd).wide else ""
+        return PURE.because("it sets variables between its files", remedy)
     settings = dict((o.value or "").partition("=")[::2] for o in cmd.options if o.name == "-v")
     if fixed := sorted((awk_laws.FIXED | {"NF"}) & settings.keys()):
         return PURE.because(f"it sets {fixed[0]}")
@@ -131,6 +134,14 @@ def awk(cmd: Invocation) -> Behaviour:
         framing=Framing.RECORDS if awk_laws.lines(program) else Framing.NONE,
         keeps_text=awk_laws.keeps_text(program) and plain and separator.isascii(),
     )
+
+
+def _settings_first(cmd: Invocation) -> Behaviour:
+    """The law if what is set between its files were set by -v."""
+    settings = [word for word in cmd.operands[1:] if "=" in word or not word]
+    files = [word for word in cmd.operands[1:] if word not in settings]
+    options = (*cmd.options, *(Option("-v", word, ("-v", word)) for word in settings))
+    return awk(cmd._replace(options=options, operands=(cmd.operands[0], *files)))
 
 
 def _records(cmd: Invocation, program: Program, inputs: tuple[str, ...]) -> Behaviour:

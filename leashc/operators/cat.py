@@ -36,7 +36,10 @@ def cat(cmd: Invocation) -> Behaviour:
         squeeze = ("cat", "-s")
         return aggregate(map=squeeze, combine=squeeze, finish=finish).but(**facts)
     if cmd.has("-b"):
-        return PURE.because("it numbers lines by what stands before them (-b)")
+        return PURE.because(
+            "it numbers lines by what stands before them (-b)",
+            "cat -n, if empty lines may be numbered, too",
+        )
     if cmd.has("-n"):
         # What makes characters visible leaves the tab after a number alone.
         shown = cmd.flags_without("-n", "-u")

@@ -83,6 +83,13 @@ _WHOLE = {
     "--exclude-dir": "it chooses among its files",
 }
 
+_NAMES = "it prints the names of its files"
+_COLOURS = "its colours depend on where its output goes"
+_REMEDIES = {
+    _NAMES: "grep -h, if nobody needs them",
+    _COLOURS: "grep --color=never, as into a pipe",
+}
+
 
 @operator(
     "grep",
@@ -149,7 +156,7 @@ def grep(cmd: Invocation) -> Behaviour:
     if text and not cmd.has("-P"):
         guard = None
     if reason := _reason(cmd, inputs):
-        return PURE.because(reason).but(guard=guard)
+        return PURE.because(reason, _REMEDIES.get(reason, "")).but(guard=guard)
     patterns = tuple(o.value or "" for o in cmd.options if o.name == "-f")
     pattern = () if named else cmd.operands[:1]
     argv = cmd.argv(*pattern)
@@ -186,10 +193,6 @@ def _reason(cmd: Invocation, inputs: tuple[str, ...]) -> str:
             return _WHOLE[option.name]
     if "-" in [o.value for o in cmd.options if o.name == "-f"]:
         return "it reads its patterns from standard input (-f -)"
-    if cmd.has("--color") and cmd.value("--color") not in ("never", "always", "no", "yes"):
-        return "its colours depend on where its output goes"
-    if len(inputs) > 1 and not cmd.has("-h", "-q"):
-        return "it prints the names of its files"
     if len(inputs) > 1 and cmd.has("-c", "-m"):
         return "it counts in each file"
     if cmd.has("-c", "-m") and cmd.has("-H"):
@@ -204,4 +207,9 @@ def _reason(cmd: Invocation, inputs: tuple[str, ...]) -> str:
             return "leashc does not know its number (-m)"
         if cmd.has("-c", "-o"):
             return "what it prints is not a line for each line it counts (-m)"
+    # Last, for nothing else stands in the way of their remedies.
+    if len(inputs) > 1 and not cmd.has("-h", "-q"):
+        return _NAMES
+    if cmd.has("--color") and cmd.value("--color") not in ("never", "always", "no", "yes"):
+        return _COLOURS
     return ""

@@ -24,6 +24,13 @@ _VALUES = ("--arg", "--argjson", "--slurpfile", "--rawfile", "--args", "--jsonar
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _TOKEN = re.compile(r"""\.[A-Za-z_]\w*|\$\w+|@\w+|[A-Za-z_]\w*(?=\s*:)|([A-Za-z_]\w*)""")
 
+_VALUE = "a JSON value may reach over several lines (no -R)"
+_COLOURS = "its colours depend on where its output goes (no -M)"
+_REMEDIES = {
+    _VALUE: "jq -MR 'fromjson | …', if each line is a value",
+    _COLOURS: "jq -M",
+}
+
 
 @operator(
     "jq",
@@ -69,7 +76,7 @@ _TOKEN = re.compile(r"""\.[A-Za-z_]\w*|\$\w+|@\w+|[A-Za-z_]\w*(?=\s*:)|([A-Za-z_
 def jq(cmd: Invocation) -> Behaviour:
     """A JSON value may reach over lines, so only -R, where each line is a value, is divided."""
     if reason := _whole(cmd):
-        return PURE.because(reason)
+        return PURE.because(reason, _REMEDIES.get(reason, ""))
     framing = Framing.NONE if cmd.has("-j") else Framing.RECORDS
     return STATELESS.but(inputs=cmd.operands[1:], guard=Guard.TEXT, framing=framing)
 
@@ -87,10 +94,6 @@ def _whole(cmd: Invocation) -> str:
     ):
         if cmd.has(*names):
             return reason
-    if not cmd.has("-R"):
-        return "a JSON value may reach over several lines (-R reads lines)"
-    if not cmd.has("-M", "-C"):
-        return "its colours depend on where its output goes (-M has none)"
     if len(cmd.operands) not in (1, 2):
         return "it has several inputs, or no filter"
     text = cmd.operands[0]
@@ -100,4 +103,7 @@ def _whole(cmd: Invocation) -> str:
     called = {found[1] for found in _TOKEN.finditer(text) if found[1]}
     if unknown := sorted(called - _PLAIN):
         return f"leashc does not know what {unknown[0]} looks at in its filter"
-    return ""
+    # Last, for nothing else stands in the way of their remedies.
+    if not cmd.has("-R"):
+        return _VALUE
+    return "" if cmd.has("-M", "-C") else _COLOURS

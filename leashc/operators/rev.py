@@ -12,8 +12,11 @@ def rev(cmd: Invocation) -> Behaviour:
         return PURE.because("it prints about itself")
     if cmd.has("-0"):
         return PURE.because("its records end in NUL")
+    several = len(cmd.operands) > 1
     if cmd.locale.bytewise:
-        return PURE.because("in the C locale it gives up at the first byte above 127")
-    if len(cmd.operands) > 1:
-        return PURE.because("a file's last line without a newline meets the next file reversed")
+        why = "in the C locale it gives up at the first byte above 127"
+        return PURE.because(why, "" if several else "LC_ALL=C.UTF-8 rev, if its input is UTF-8")
+    if several:
+        why = "a file's last line without a newline meets the next file reversed"
+        return PURE.because(why, "cat FILE … | rev, if each ends in a newline")
     return STATELESS.but(guard=Guard.TEXT, keeps_text=True)

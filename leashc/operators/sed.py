@@ -84,15 +84,18 @@ from runtime.slots import INDEX
 def sed(cmd: Invocation) -> Behaviour:
     """Each line is edited on its own, or lines are told by their numbers alone."""
     if cmd.has("-i"):
-        return EFFECTFUL.because("it rewrites its files (-i)")
-    for option, reason in (
-        ("-z", "its records end in NUL"),
-        ("-f", "its script is in a file (-f)"),
-        ("--posix", "leashc reads GNU sed's language (--posix)"),
-        ("--debug", "it explains itself (--debug)"),
+        remedy = "sed … FILE > NEW, which is then renamed" if _wide_without(cmd, "-i") else ""
+        return EFFECTFUL.because("it rewrites its files (-i)", remedy)
+    if cmd.has("--posix"):
+        remedy = "sed without --posix" if _wide_without(cmd, "--posix") else ""
+        return PURE.because("leashc reads GNU sed's language (--posix)", remedy)
+    for option, reason, remedy in (
+        ("-z", "its records end in NUL", ""),
+        ("-f", "its script is in a file (-f)", "sed '…', with the script as a word"),
+        ("--debug", "it explains itself (--debug)", ""),
     ):
         if cmd.has(option):
-            return PURE.because(reason)
+            return PURE.because(reason, remedy)
     given = [option.value or "" for option in cmd.options if option.name == "-e"]
     if not given and not cmd.operands:
         return PURE.because("it has no script")
@@ -110,10 +113,22 @@ def sed(cmd: Invocation) -> Behaviour:
     except Acts as acts:
         return EFFECTFUL.because(str(acts))
     except Whole as whole:
-        return PURE.because(str(whole))
+        return PURE.because(str(whole), _joined(cmd, inputs))
     if len(inputs) > 1 and judged.kind != "stateless":
-        return PURE.because("it counts lines from file to file")
+        return PURE.because("it counts lines from file to file", _joined(cmd, inputs))
     return judged.but(inputs=inputs)
+
+
+def _wide_without(cmd: Invocation, option: str) -> bool:
+    return sed(cmd.without(option)).wide
+
+
+def _joined(cmd: Invocation, inputs: tuple[str, ...]) -> str:
+    """The remedy for a script that several files stand in the way of."""
+    if len(inputs) < 2 or cmd.has("-s"):
+        return ""
+    alone = sed(cmd._replace(operands=cmd.operands[: -len(inputs)]))
+    return "cat FILE … | sed …, if each ends in a newline" if alone.wide else ""
 
 
 def _call(cmd: Invocation, text: str) -> tuple[str, ...]:

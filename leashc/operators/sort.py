@@ -92,9 +92,13 @@ def sort(cmd: Invocation) -> Behaviour:
     """Sort each partition, then merge with the same keys; a merge keeps equal lines in order."""
     orderings = _orderings(cmd)
     if cmd.has("-o"):
-        return EFFECTFUL.because("it writes a file (-o)")
+        plain = sort(cmd.without("-o"))
+        remedy = "sort … > OUTPUT, which none of its inputs is" if plain.wide else ""
+        return EFFECTFUL.because("it writes a file (-o)", remedy)
     if cmd.has("--compress-program"):
-        return EFFECTFUL.because("it runs another program (--compress-program)")
+        plain = sort(cmd.without("--compress-program"))
+        remedy = "sort without --compress-program" if plain.wide else ""
+        return EFFECTFUL.because("it runs another program (--compress-program)", remedy)
     if any("R" in letters for letters in orderings):
         return PURE.because("it shuffles (-R)").but(deterministic=False)
     if reason := _whole(cmd, orderings):

@@ -47,8 +47,11 @@ def unexpand(cmd: Invocation) -> Behaviour:
 )
 def fold(cmd: Invocation) -> Behaviour:
     """Each line is folded on its own; some versions fold inside a character."""
-    if len(cmd.operands) > 1:
-        return PURE.because("columns begin again with each file, but lines do not")
     if cmd.has("-c"):
         return PURE.because("only the newest versions count characters (-c)")
+    if len(cmd.operands) > 1:
+        return PURE.because(
+            "columns begin again with each file, but lines do not",
+            "cat FILE … | fold, if each ends in a newline",
+        )
     return STATELESS.but(joint=Joint.BYTES)

@@ -47,12 +47,12 @@ def iconv(cmd: Invocation) -> Behaviour:
     if len(cmd.operands) > 1:
         return PURE.because("what it cannot convert ends one file, and the next goes on")
     source, target = ((cmd.value(name) or "").upper() for name in ("-f", "-t"))
-    if not source or not target:
-        return PURE.because("a character set is the locale's own (no -f or no -t)")
-    if not _LINEWISE.fullmatch(source) or not _LINEWISE.fullmatch(
-        target.removesuffix("//TRANSLIT")
-    ):
+    named = [name for name in (source, target.removesuffix("//TRANSLIT")) if name]
+    if not all(map(_LINEWISE.fullmatch, named)):
         return PURE.because("its lines may end otherwise, or a state reach beyond them")
+    if len(named) < 2:
+        why = "a character set is the locale's own (no -f or no -t)"
+        return PURE.because(why, "iconv -f FROM -t TO, with the names of both")
     return STATELESS.but(joint=Joint.BYTES, status=Status.HALTS)
 
 

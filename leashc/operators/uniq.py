@@ -49,7 +49,8 @@ _NUMBERS = ("-f", "-s", "-w")
 def uniq(cmd: Invocation) -> Behaviour:
     """Each partition by itself; then each one's first record meets the last one before it."""
     if len(cmd.operands) > 1:
-        return EFFECTFUL.because("it writes a file (its second operand)")
+        remedy = "" if _whole(cmd) else "uniq … FILE > OUTPUT"
+        return EFFECTFUL.because("it writes a file (its second operand)", remedy)
     if reason := _whole(cmd):
         return PURE.because(reason)
     comparison = cmd.flags_without("-c", "-d", "-u")

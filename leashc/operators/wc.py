@@ -25,7 +25,7 @@ def wc(cmd: Invocation) -> Behaviour:
     if cmd.has("--files0-from", "--total", "--debug"):
         return PURE.because("its inputs or its total are asked for in a special way")
     if len(cmd.operands) > 1:
-        return PURE.because("it prints a line for each file")
+        return PURE.because("it prints a line for each file", "cat FILE … | wc, for the total")
     name = cmd.operands[0] if cmd.operands else ""
     if "\n" in name:
         return PURE.because("it quotes a file name")

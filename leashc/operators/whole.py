@@ -51,7 +51,9 @@ REASONS = {
 def whole(cmd: Invocation) -> Behaviour:
     """Needs its whole input in order."""
     timed = cmd.name in ("ts", "pv")
-    return PURE.because(REASONS[cmd.name]).but(deterministic=not timed)
+    plain = cmd.name == "nl" and not any(word.startswith("-") for word in cmd.arguments)
+    remedy = "cat -n, if empty lines may be numbered, too" if plain else ""
+    return PURE.because(REASONS[cmd.name], remedy).but(deterministic=not timed)
 
 
 @operator("xxd", options=None)

@@ -1,7 +1,7 @@
 """xargs: a command for each item, or for as many as fit."""
 
 from leashc.behaviour import EFFECTFUL, PURE, STATELESS, Behaviour, Framing, Status
-from leashc.invocation import Invocation
+from leashc.invocation import Invocation, Option
 from leashc.operators import operator
 
 # Programs that only print what they are told: what runs whole may run these.
@@ -57,13 +57,16 @@ def xargs(cmd: Invocation) -> Behaviour:
     ):
         if cmd.has(*names):
             return PURE.because(reason)
-    if cmd.value("-d") not in ("\\n", "\n"):
-        return PURE.because("a quote or a backslash may reach beyond its line (no -d '\\n')")
     limits = [option for option in cmd.options if option.name in ("-n", "-I")]
+    lines = cmd.value("-d") in ("\\n", "\n")
+    remedy = _remedy(limits) if name == "echo" and (lines or not cmd.has("-d")) else ""
+    if not lines:
+        why = "a quote or a backslash may reach beyond its line (no -d '\\n')"
+        return PURE.because(why, remedy)
     if len(limits) != 1 or (limits[0].name != "-I" and limits[0].value != "1"):
-        return PURE.because("it gathers several lines for a command (no -n 1, no -I)")
+        return PURE.because("it gathers several lines for a command (no -n 1, no -I)", remedy)
     if not cmd.has("-r", "-I"):
-        return PURE.because("it runs its command even for nothing (no -r)")
+        return PURE.because("it runs its command even for nothing (no -r)", remedy)
     if name != "echo":
         return PURE.because(f"whether {name} failed decides how it goes on")
     # `echo -n` ends no line, and with -I its first word may come from the data.
@@ -72,3 +75,10 @@ def xargs(cmd: Invocation) -> Behaviour:
     ends = not first.startswith("-") and (not replaced or not first.startswith(replaced))
     framing = Framing.RECORDS if ends else Framing.NONE
     return STATELESS.but(status=Status.HALTS, framing=framing)
+
+
+def _remedy(limits: list[Option]) -> str:
+    """What would divide an `echo`."""
+    if not limits or {limit.name for limit in limits} == {"-n"}:
+        return "xargs -r -d '\\n' -n 1, if a line is an item, and each has an echo of its own"
+    return "xargs -d '\\n' -I…, if a line is an item" if len(limits) == 1 else ""

@@ -41,6 +41,7 @@ def _fused(stage: Stage, following: Stage) -> Stage:
         role=stage.role,
         width=stage.width,
         reason="; ".join(dict.fromkeys(reasons)),
+        remedies=tuple(dict.fromkeys(stage.remedies + following.remedies)),
         covers=(stage.covers[0], following.covers[1]),
         guard=strictest(stage.guard, following.guard),
         law=following.law._replace(trim=stage.law.trim) if stage.wide else following.law,

@@ -27,15 +27,18 @@ def parallelize(flow: Dataflow) -> Dataflow:
     width = _width(flow)
     for number, stage in list(flow.stages()):
         before = flow.before(number)[0]
-        reason = stage.reason
+        reason, remedies = stage.reason, stage.remedies
         if not reason and not _joins(flow, before, stage):
             reason = _unwise(flow, before, stage)
         if not reason and stage.law.retries and not _rereadable(flow, before, stage):
             reason = "its numbers must be looked at first, and a stream can't be read again"
+            name = stage.calls[0].name
+            remedies = (f"write what stands before {name} to a file first, and read that",)
         if reason:
             if stage.guard:
                 _watch(flow, before, stage)
-            flow.replace(number, stage._replace(steps=_typed(flow, stage), reason=reason))
+            narrow = stage._replace(steps=_typed(flow, stage), reason=reason, remedies=remedies)
+            flow.replace(number, narrow)
             _gather(flow, before, number)
             continue
         _widen(flow, before, number, stage, width)
@@ -91,10 +94,17 @@ def _watch(flow: Dataflow, before: int, stage: Stage) -> None:
     if node.keeps_text:
         flow.replace(before, node._replace(guard=strictest(node.guard, stage.guard)))
         return
-    reason = f"{stage.calls[0].name} may take its output for binary"
+    name = stage.calls[0].name
+    reason = f"{name} may take its output for binary"
+    remedies = (f"{name} -a",) if name in ("grep", "egrep", "fgrep") else ()
     first = flow.before(before)[0]
     narrow = node._replace(
-        steps=_typed(flow, node), role="whole", width=1, guard=None, reason=reason
+        steps=_typed(flow, node),
+        role="whole",
+        width=1,
+        guard=None,
+        reason=reason,
+        remedies=remedies,
     )
     flow.replace(before, narrow)
     flow.connect(first, before, "forward")
