@@ -10,7 +10,7 @@ from leashc.errors import CompileError
 from leashc.invocation import Invocation, Locale
 from leashc.memo import Memo
 from leashc.stage import Stage, Step
-from runtime.plan import Argv, Blob, Command, Source
+from runtime.plan import Argv, Blob, Command, Input, Key, Plan, Source
 from runtime.slots import SIZE, STREAM
 
 # A file as the compiler asks for it: what it is, or why it can't be divided.
@@ -42,11 +42,14 @@ def judged(
     found = []
     for number, (command, call, law) in enumerate(zip(commands, calls, laws, strict=True)):
         reason = law.reason if not law.wide else ""
-        source = None
-        if command.streams:
+        source: Source | None = None
+        inputs: tuple[Input, ...] = ()
+        if not reason and not _known(command, law):
             reason = _STREAMS
         if not reason:
             reason = _placed(number, commands, law, call.locale, look)
+        if not reason and law.joined:
+            inputs, reason = _inputs(command, law, look)
         if not reason and not law.keeps_order and not _sorted(laws[number + 1 :]):
             reason = "the order of for (k in a) belongs to awk, and nothing sorts what it prints"
         if not number and not law.source:
@@ -66,9 +69,42 @@ def judged(
             covers=(number, number),
             guard=law.guard,
             keeps_text=law.keeps_text,
+            inputs=inputs,
+            joined=law.joined if inputs else "",
         )
         found.append((stage, source))
     return _whole_beginnings(found)
+
+
+def _known(command: Command, law: Behaviour) -> bool:
+    """Whether leashc knows what every stream of a command is to it: one of several inputs."""
+    if law.joined and "-" in law.inputs and any(map(_inherits, command.streams)):
+        return False  # they take from each other, as they happen to run
+    streams = {f"{STREAM}{number}" for number in range(len(command.streams))}
+    return streams <= set(law.inputs if law.joined else ())
+
+
+def _inherits(stream: Plan) -> bool:
+    """Whether a stream may read what its command reads."""
+    law = operators.judge(stream.commands[0].argv, stream.commands[0].environment)
+    return not stream.sources[0].blobs and not law.source
+
+
+def _inputs(command: Command, law: Behaviour, look: Look) -> tuple[tuple[Input, ...], str]:
+    """What a joined command reads, in order; or why that can't be divided."""
+    found = []
+    keys = law.keys or (Key(),) * len(law.inputs)
+    for path, key in zip(law.inputs, keys, strict=True):
+        if path == "-" or path.startswith(STREAM):
+            found.append(Input(Blob(path), key))
+            continue
+        blob = look(path)
+        if isinstance(blob, str):
+            return (), blob
+        if blob.remote:
+            return (), "several inputs are divided only where all of them are files here"
+        found.append(Input(blob, key))
+    return tuple(found), ""
 
 
 def _refuse_names(command: Command, law: Behaviour, look: Look) -> None:
@@ -109,6 +145,24 @@ def _whole_beginnings(found: list[Judged]) -> list[Judged]:
     return found
 
 
+def volume(first: Judged, command: Command) -> int:
+    """The bytes that the first command reads of its inputs; -1 where nobody knows it yet."""
+    stage, source = first
+    sizes = [measure(source)]
+    if stage.inputs:
+        sizes = [_volume(given.blob, source, command) for given in stage.inputs]
+    return -1 if -1 in sizes else sum(sizes)
+
+
+def _volume(blob: Blob, source: Source | None, command: Command) -> int:
+    if blob.path == "-":
+        return measure(source)
+    if blob.path.startswith(STREAM):
+        # What comes out is about as much as goes in, if anybody knows that.
+        return measure(command.streams[int(blob.path[len(STREAM) :])].sources[0])
+    return blob.size
+
+
 def measure(source: Source | None) -> int:
     """The size of a source in bytes; -1 where nobody knows it yet."""
     if source is None:
@@ -146,7 +200,7 @@ def _placed(
 ) -> str:
     """Why a lawful command can't be divided where it stands, or ""."""
     command, last = commands[number], number + 1 == len(commands)
-    if number and law.inputs:
+    if number and law.inputs and not law.joined:
         return f"it reads {law.inputs[0]}, not the pipe"
     if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:
         return f"leashc can't check characters of the locale {locale.ctype}"
@@ -156,7 +210,7 @@ def _placed(
             return found
     for redirect in command.redirects:
         match redirect.descriptor, redirect.operator:
-            case 0, "<" if not number and not law.inputs:
+            case 0, "<" if not number and _reads_stdin(law):
                 continue
             case 1, ">" | ">>" if last and len(command.redirects) == 1:
                 continue
@@ -171,10 +225,18 @@ def _placed(
     return ""
 
 
+def _reads_stdin(law: Behaviour) -> bool:
+    return "-" in law.inputs if law.joined else not law.inputs
+
+
 def _source(command: Command, law: Behaviour, look: Look) -> tuple[Source | None, str]:
     """What the first command reads: named files, a redirection, or standard input."""
     joint = law.joint
     paths: tuple[str, ...] = law.inputs if law.inputs != ("-",) else ()
+    if law.joined:  # its inputs are known without its place in the pipeline
+        if not _reads_stdin(law):
+            return Source(0), ""
+        paths = ()
     for redirect in command.redirects:
         if redirect.operator == "<":
             paths, joint = (redirect.target,), joint.BYTES

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from leashc.behaviour import PURE, Behaviour, Guard, Kind
 from leashc.invocation import Invocation
-from runtime.plan import Argv
+from runtime.plan import Argv, Input
 
 
 class Step(NamedTuple):
@@ -40,6 +40,8 @@ class Stage(NamedTuple):
     covers: tuple[int, int] = (0, 0)
     guard: Guard | None = None
     keeps_text: bool = False  # every step does
+    inputs: tuple[Input, ...] = ()  # of a joined one
+    joined: Literal["", "keys", "records"] = ""
 
     @property
     def wide(self) -> bool:

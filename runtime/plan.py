@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from runtime.errors import PlanError
-from runtime.slots import SLOTS, STREAM
+from runtime.slots import PART, SLOTS, STREAM
 
 VERSION = 1
 
@@ -73,6 +73,25 @@ class Source(NamedTuple):
     size: int = -1
 
 
+class Key(NamedTuple):
+    """What orders the records of an input, byte by byte.
+
+    field: from 1, or 0 for the whole record; separator: what ends a field, "" for blanks;
+    fold: lower case counts as upper case.
+    """
+
+    field: int = 0
+    separator: str = ""
+    fold: bool = False
+
+
+class Input(NamedTuple):
+    """One of several inputs of a stage: a file, `-` for the stream before it, or a slots.STREAM."""
+
+    blob: Blob
+    key: Key = Key()
+
+
 class Stage(NamedTuple):
     """A fragment of pipeline, run at some width.
 
@@ -89,6 +108,10 @@ class Stage(NamedTuple):
     leaves out; strip: bytes (as Latin-1) that it drops where a partition other
     than the first begins; flush: an idle stream is passed on at once; ordered: whether
     the order of its records matters.
+
+    inputs: what it reads, where that is more than the stream before it, in the order of
+    the words (slots.PART) that stand for its parts; joined: where these are cut, all at
+    once: at a change of their keys, or at one number of records.
 
     covers: first and last command of the plan that a map stage and what combines
     it stand for: what runs instead, whole, when a guard fails.
@@ -109,6 +132,18 @@ class Stage(NamedTuple):
     strip: str = ""
     flush: bool = False
     ordered: bool = True
+    inputs: tuple[Input, ...] = ()
+    joined: Literal["", "keys", "records"] = ""
+
+    @property
+    def reads_on(self) -> bool:
+        """Whether it reads the stream before it."""
+        return not self.inputs or any(given.blob.path == "-" for given in self.inputs)
+
+    @property
+    def tentative(self) -> bool:
+        """Whether a part's output counts only when all of it is known to be right."""
+        return bool(self.guard or self.joined)
 
 
 class Exchange(NamedTuple):
@@ -161,6 +196,15 @@ class Plan(NamedTuple):
     tools: tuple[tuple[str, str], ...] = ()
     effects: tuple[str, ...] = ()
     version: int = VERSION
+
+    def blobs(self) -> Iterator[Blob]:
+        """The files that it reads in parts."""
+        for source in self.sources:
+            yield from source.blobs
+        for stage in self.stages:
+            for given in stage.inputs:
+                if given.blob.path != "-" and not given.blob.path.startswith(STREAM):
+                    yield given.blob
 
     def plans(self) -> Iterator[Plan]:
         """The plan, and those of the streams that its commands read."""
@@ -228,6 +272,13 @@ def check(plan: Plan) -> None:
         )
         first, last = stage.covers
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
+        parts = {f"{PART}{at}" for at in range(len(stage.inputs))}
+        taken = {word for argv in stage.pipe for word in argv if word.startswith(PART)}
+        demand(parts == taken, f"{where}.inputs", "they do not go with the pipe")
+        there = {f"{STREAM}{at}" for at in range(len(plan.commands[first].streams))}
+        paths = {given.blob.path for given in stage.inputs if given.blob.path.startswith(STREAM)}
+        demand(paths <= there, f"{where}.inputs", "it reads a stream that is not there")
+        demand(bool(stage.inputs) == bool(stage.joined), f"{where}.joined", "it lacks its inputs")
     for number, exchange in enumerate(plan.exchanges):
         where = f"exchanges[{number}]"
         known = exchange.origin in ids and exchange.target in ids
@@ -281,7 +332,7 @@ def _typed(kind: Any, value: Any, where: str) -> Any:
 def _word(value: str, where: str) -> None:
     if "\0" in value[1:]:
         raise PlanError(f"{where}: a NUL byte inside a word")
-    if value.startswith("\0") and value not in SLOTS and not value.startswith(STREAM):
+    if value.startswith("\0") and value not in SLOTS and not value.startswith((STREAM, PART)):
         raise PlanError(f"{where}: there is no slot {value[1:]!r}")
 
 

@@ -11,7 +11,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from leashc.behaviour import EFFECTFUL, PURE, Behaviour, Kind
+from leashc.behaviour import EFFECTFUL, PURE, Behaviour, Kind, parts
 from leashc.invocation import Invocation, Locale, OptionTable, Unparsed, Unrecognised
 
 Judge = Callable[[Invocation], Behaviour]
@@ -45,7 +45,7 @@ class Operator(NamedTuple):
             return PURE.because("it prints about itself").but(argv=as_given)
         judged = self.judge(parsed)
         inputs = judged.inputs or (operands if self.operands == "inputs" else ())
-        if judged.wide and "-" in inputs and len(inputs) > 1:
+        if judged.wide and not judged.joined and "-" in inputs and len(inputs) > 1:
             judged = PURE.because("it reads standard input between its files")
         if judged.wide or (judged.kind is Kind.PURE and not judged.source):
             objects = tuple(word for word in inputs if word.startswith("s3://"))
@@ -54,6 +54,8 @@ class Operator(NamedTuple):
             # What runs whole opens its own files: then nothing about them can differ.
             return judged.but(argv=as_given, inputs=())
         words = operands[: len(operands) - len(inputs)]
+        if judged.joined:
+            words += parts(len(inputs))
         command = parsed.argv(*words)
         facts: dict[str, object] = {"inputs": inputs if inputs != ("-",) else ()}
         if not judged.argv:
@@ -70,6 +72,7 @@ _BUILT_IN = {
     name: module
     for module, names in {
         "cat": ("cat",),
+        "comm": ("comm",),
         "compress": (
             *("gzip", "gunzip", "zcat", "bzip2", "bunzip2", "bzcat", "lz4", "unlz4", "lz4cat"),
             *("xz", "unxz", "xzcat", "unlzma", "lzcat", "zstd", "unzstd", "zstdcat"),
@@ -107,7 +110,7 @@ _BUILT_IN = {
         "whole": (
             *("nl", "fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
             *("basenc", "uuencode", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum"),
-            *("sha512sum", "b2sum", "cksum", "sum", "comm", "join", "diff", "cmp", "look", "col"),
+            *("sha512sum", "b2sum", "cksum", "sum", "join", "diff", "cmp", "look", "col"),
             *("ptx", "ts", "pv", "xxd", "shuf", "dd"),
         ),
         "xargs": ("xargs",),

@@ -35,7 +35,6 @@ REASONS = {
     "b2sum": _DIGEST,
     "cksum": _DIGEST,
     "sum": _DIGEST,
-    "comm": _SIDES,
     "join": _SIDES,
     "diff": _SIDES,
     "cmp": _SIDES,

@@ -143,6 +143,8 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
     node, law = flow.node(before), stage.law
     if not isinstance(node, Stage) or not node.wide or node.law.framing is not Framing.RECORDS:
         return False
+    if stage.inputs:  # which are all cut together
+        return False
     looks_at_the_stream = law.trim or any(INDEX in argv for argv in (law.argv, *law.map))
     guarded = stage.guard is not None and not node.keeps_text
     return not looks_at_the_stream and not guarded

@@ -44,7 +44,9 @@ def _once(flow: Dataflow, rewrite: Rewrite) -> bool:
 
 def _source(flow: Dataflow, first: Place, second: Place) -> bool:
     number, stage = first
-    if not stage.only_copies or not isinstance(flow.node(flow.before(number)[0]), Source):
+    if not stage.only_copies or second[1].inputs:
+        return False
+    if not isinstance(flow.node(flow.before(number)[0]), Source):
         return False
     flow.remove(number)
     covers = (stage.covers[0], second[1].covers[1])
