@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -50,16 +51,65 @@ def inputs(source: random.Random, count: int) -> list[str]:
     return words
 
 
-COMM = ("", "-12", "-23", "-13", "-3", "--check-order", "--nocheck-order", "--output-delimiter=ab")
+OPTIONS = {
+    "comm": ("", "-12", "-23", "-13", "-3", "--check-order", "--nocheck-order"),
+    "paste": ("", "-d ,", "-d ':|'"),
+    "join": (
+        *("", "-a 1", "-a 1 -a 2", "-v 2", "-i", "-t, -1 2", "-t '' -a 1", "-2 2", "-j 2 -a 1"),
+        *("--check-order", "--nocheck-order", "-o 1.1,2.2,0 -e x -a 2"),
+    ),
+}
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_comm(seed: int) -> None:
-    source = random.Random(seed)
-    one, two = inputs(source, 2)
-    text = f"comm {source.choice(COMM)} {one} {two}"
-    if "-" in (one, two):
-        Path("f3").write_bytes(lines(source))
-        text = f"sort f3 | {text}"
-    text += source.choice(("", "", " | cat -n", " | sort | uniq -c", " | head -n 3"))
-    same(text, source.randint(1, 7), source.choice((1, 7, 50, 10000)))
+def pipeline(source: random.Random, name: str) -> str:
+    """The command, behind another if it reads standard input, and before another."""
+    words = inputs(source, 2 if name != "paste" else source.randint(2, 4))
+    text = " ".join((name, source.choice(OPTIONS[name]), *words))
+    if "-" in words:
+        Path("f").write_bytes(lines(source))
+        text = source.choice((f"sort f | {text}", f"cat f | {text}", f"{text} < f"))
+    return text + source.choice(("", "", " | cat -n", " | sort | uniq -c", " | head -n 3"))
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("name", OPTIONS)
+def test_the_answer_of_bash(name: str, seed: int) -> None:
+    source = random.Random(f"{name} {seed}")
+    same(pipeline(source, name), source.randint(1, 7), source.choice((1, 7, 50, 10000)))
+
+
+LARGE = """
+paste <(seq 300000) <(seq 2 2 500000) | md5sum
+comm -13 <(seq -w 300000) <(seq -w 2 2 400000) | md5sum
+join <(seq -w 300000) <(seq -w 2 2 400000) | md5sum
+seq -w 300000 | join -v 2 - <(seq -w 2 2 400000) | md5sum
+"""
+
+ENDLESS = """
+paste <(yes) <(seq 5) | head -n 3
+comm <(yes) <(seq 5) | head -n 7
+comm <(yes) <(yes) | head -n 100000 | md5sum
+yes | paste - <(yes no) | head -n 100000 | md5sum
+paste f0 <(yes) <(yes no | tr -d '\\n') | head -n 0
+"""
+
+
+@pytest.mark.parametrize("text", LARGE.strip().splitlines())
+def test_more_than_pipes_and_blocks_hold(text: str) -> None:
+    same(text, 3, 1 << 17)
+
+
+@pytest.mark.parametrize("text", ENDLESS.strip().splitlines())
+def test_an_endless_input_ends_with_its_reader(text: str) -> None:
+    Path("f0").write_bytes(b"a\n")
+    same(text, 2, 1 << 16)
+
+
+def test_streams_that_wait_for_each_other() -> None:
+    Path("f0").write_bytes(b"".join(b"%d\n" % n for n in range(500_000)))
+    text = "mkfifo {0}; paste <(tee {0} < f0) <(cat {0}) | md5sum"
+    theirs = bash(text.format("fifo"))
+    os.unlink("fifo")
+    os.mkfifo("fifo")
+    ours = leashc("run", "--width", "2", "-c", text.format("fifo").split("; ")[1])
+    assert (ours.output, ours.status) == (theirs.output, theirs.status)

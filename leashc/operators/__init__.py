@@ -89,6 +89,7 @@ _BUILT_IN = {
         "ends": ("head", "tail"),
         "grep": ("grep", "egrep", "fgrep"),
         "awk": ("awk", "gawk", "mawk"),
+        "join": ("join",),
         "jq": ("jq",),
         "numbers": ("numfmt", "factor"),
         "paste": ("paste",),
@@ -110,7 +111,7 @@ _BUILT_IN = {
         "whole": (
             *("nl", "fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
             *("basenc", "uuencode", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum"),
-            *("sha512sum", "b2sum", "cksum", "sum", "join", "diff", "cmp", "look", "col"),
+            *("sha512sum", "b2sum", "cksum", "sum", "diff", "cmp", "look", "col"),
             *("ptx", "ts", "pv", "xxd", "shuf", "dd"),
         ),
         "xargs": ("xargs",),

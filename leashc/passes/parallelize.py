@@ -145,6 +145,10 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
         return False
     if stage.inputs:  # which are all cut together
         return False
+    if node.joined and law.kind is Kind.AGGREGATE and law.ordered:
+        # What may have to be run again is combined when all of it is there, which is too
+        # late for what can answer before.
+        return False
     looks_at_the_stream = law.trim or any(INDEX in argv for argv in (law.argv, *law.map))
     guarded = stage.guard is not None and not node.keeps_text
     return not looks_at_the_stream and not guarded
