@@ -18,6 +18,8 @@ Look = Callable[[str], Blob | str]
 
 Judged = tuple[Stage, Source | None]
 
+_BEGINNING = "it reads only the beginning of its input"
+_STOPS = "what reads standard input after it goes on where it stops"
 _STREAMS = "it reads the output of `<( )`"
 
 
@@ -48,8 +50,9 @@ def judged(
             reason = _STREAMS
         if not reason:
             reason = _placed(number, commands, law, call.locale, look)
-        if not reason and law.joined:
-            inputs, reason = _inputs(command, law, look)
+        listed = _listed(command, law)
+        if not reason and (law.joined or listed):
+            inputs, reason = _inputs(law, listed or law.inputs, look)
         if not reason and not law.keeps_order and not _sorted(laws[number + 1 :]):
             reason = "the order of for (k in a) belongs to awk, and nothing sorts what it prints"
         if not number and not law.source:
@@ -57,7 +60,7 @@ def judged(
             reason = reason or why
         if law.objects and (number or reason or not law.wide):
             _refuse_names(command, law, look)
-        if number and law.wide:
+        if (number or listed) and law.wide:
             # Only who holds the file itself can ask for its size.
             law = _without_size(law)
         step = Step(command.argv, number, "whole", environment=command.environment)
@@ -70,7 +73,8 @@ def judged(
             guard=law.guard,
             keeps_text=law.keeps_text,
             inputs=inputs,
-            joined=law.joined if inputs else "",
+            joined=(law.joined or "list") if inputs else "",
+            joint=law.joint,
         )
         found.append((stage, source))
     return _whole_beginnings(found)
@@ -78,10 +82,21 @@ def judged(
 
 def _known(command: Command, law: Behaviour) -> bool:
     """Whether leashc knows what every stream of a command is to it: one of several inputs."""
-    if law.joined and "-" in law.inputs and any(map(_inherits, command.streams)):
+    inputs = _listed(command, law) or law.inputs
+    if (not inputs or "-" in inputs) and any(map(_inherits, command.streams)):
         return False  # they take from each other, as they happen to run
     streams = {f"{STREAM}{number}" for number in range(len(command.streams))}
-    return streams <= set(law.inputs if law.joined else ())
+    return streams <= set(inputs)
+
+
+def _listed(command: Command, law: Behaviour) -> tuple[str, ...]:
+    """What a command reads, one after the other, if that are not files alone."""
+    if law.joined or not law.wide:
+        return ()
+    given = [r.target for r in command.redirects if r.operator == "<" and not law.inputs]
+    inputs = law.inputs or tuple(path for path in given if path.startswith(STREAM))
+    streams = any(path.startswith(STREAM) for path in inputs)
+    return inputs if streams or ("-" in inputs and len(inputs) > 1) else ()
 
 
 def _inherits(stream: Plan) -> bool:
@@ -90,11 +105,11 @@ def _inherits(stream: Plan) -> bool:
     return not stream.sources[0].blobs and not law.source
 
 
-def _inputs(command: Command, law: Behaviour, look: Look) -> tuple[tuple[Input, ...], str]:
-    """What a joined command reads, in order; or why that can't be divided."""
+def _inputs(law: Behaviour, paths: tuple[str, ...], look: Look) -> tuple[tuple[Input, ...], str]:
+    """What a command of several inputs reads, in order; or why that can't be divided."""
     found = []
-    keys = law.keys or (Key(),) * len(law.inputs)
-    for path, key in zip(law.inputs, keys, strict=True):
+    keys = law.keys or (Key(),) * len(paths)
+    for path, key in zip(paths, keys, strict=True):
         if path == "-" or path.startswith(STREAM):
             found.append(Input(Blob(path), key))
             continue
@@ -135,7 +150,7 @@ def _whole_beginnings(found: list[Judged]) -> list[Judged]:
         first = found[0][1]
         if first is not None and measure(first) >= 0 and not stage.reason:
             if stage.law.stops_early and stage.law.map == stage.law.combine:
-                reason = "it reads only the beginning of its input"
+                reason = _BEGINNING
                 found[number] = (stage._replace(reason=reason), source)
             elif stage.calls[0].name == "tail" and stage.law.inputs and stage.law.trim is None:
                 reason = "it reads only the end of its input"
@@ -200,8 +215,13 @@ def _placed(
 ) -> str:
     """Why a lawful command can't be divided where it stands, or ""."""
     command, last = commands[number], number + 1 == len(commands)
-    if number and law.inputs and not law.joined:
+    listed = _listed(command, law)
+    if number and law.inputs and not law.joined and not listed:
         return f"it reads {law.inputs[0]}, not the pipe"
+    if listed and law.stops_early:
+        return _BEGINNING
+    if listed and law.inputs and law.guard:
+        return "it may take one of its inputs for binary, and a stream can't be read again"
     if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:
         return f"leashc can't check characters of the locale {locale.ctype}"
     for path in law.reads:
@@ -211,6 +231,8 @@ def _placed(
     for redirect in command.redirects:
         match redirect.descriptor, redirect.operator:
             case 0, "<" if not number and _reads_stdin(law):
+                continue
+            case 0, "<" if redirect.target in listed:
                 continue
             case 1, ">" | ">>" if last and len(command.redirects) == 1:
                 continue
@@ -233,8 +255,8 @@ def _source(command: Command, law: Behaviour, look: Look) -> tuple[Source | None
     """What the first command reads: named files, a redirection, or standard input."""
     joint = law.joint
     paths: tuple[str, ...] = law.inputs if law.inputs != ("-",) else ()
-    if law.joined:  # its inputs are known without its place in the pipeline
-        if not _reads_stdin(law):
+    if several := _listed(command, law) or (law.inputs if law.joined else ()):
+        if "-" not in several:
             return Source(0), ""
         paths = ()
     for redirect in command.redirects:
@@ -246,8 +268,7 @@ def _source(command: Command, law: Behaviour, look: Look) -> tuple[Source | None
         found = look("-")
         if isinstance(found, str):
             return Source(0), ""
-        stops = "what reads standard input after it goes on where it stops"
-        return Source(0, size=found.size), stops if law.stops_early else ""
+        return Source(0, size=found.size), _STOPS if law.stops_early else ""
     if "-" in paths:
         return Source(0), "it reads standard input among its files"
     blobs = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from leashc.behaviour import PURE, Behaviour, Guard, Kind
+from leashc.behaviour import PURE, Behaviour, Guard, Joint, Kind
 from leashc.invocation import Invocation
 from runtime.plan import Argv, Input
 
@@ -41,7 +41,8 @@ class Stage(NamedTuple):
     guard: Guard | None = None
     keeps_text: bool = False  # every step does
     inputs: tuple[Input, ...] = ()  # of a joined one
-    joined: Literal["", "keys", "records"] = ""
+    joined: Literal["", "keys", "records", "list"] = ""
+    joint: Joint = Joint.BYTES  # of a list
 
     @property
     def wide(self) -> bool:

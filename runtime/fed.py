@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from runtime.feed import Sink
 from runtime.processes import Feeding, Named, new_pipe
@@ -40,6 +41,18 @@ class Fed:
         self._thread.join()
         if self.failure:
             raise self.failure
+
+
+def read(descriptor: int, stopped: Callable[[], bool]) -> Iterator[bytes]:
+    """What comes until the stream ends or nobody wants more."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN | select.POLLHUP)
+    while not stopped():
+        if waiting.poll(100):
+            block = os.read(descriptor, 1 << 20)
+            if not block:
+                return
+            yield block
 
 
 def parts(inputs: Sequence[Extents]) -> Named:

@@ -94,7 +94,9 @@ class Flow:
         from runtime.source import Extents
 
         region, runner = self.region, self.runner
-        extents = Extents.of(region.source) if region.source and stage.reads_on else None
+        extents = None
+        if region.source and stage.reads_on and stage.joined != "list":
+            extents = Extents.of(region.source)
         if extents and region.source and len(region.source.blobs) < 2 and not stage.inputs:
             self.size = extents.size
         complaint = runner.complaint(stage)
@@ -104,15 +106,20 @@ class Flow:
             return
         # What may have to be run again must not have been passed on; a stream that is not
         # spooled never is.
-        again = (extents is not None or stage.inputs) and region.combines and stage.tentative
+        again = (extents is not None or stage.together) and region.combines and stage.tentative
         tail = _Tail(self, 0) if region.streams and not again else None
         division = Division(runner, stage, tail.pipe if tail else -1, self.size)
-        joined = None
-        if stage.inputs:
+        joined = listed = None
+        if stage.together:
             from runtime.joined import Joined
 
             joined = Joined(runner, stage, self.stdin, extents)
             inputs = joined.inputs(division.stopped)
+        elif stage.inputs:
+            from runtime.listed import Listed
+
+            listed = Listed(runner, stage, self.stdin)
+            inputs = listed.inputs(division.stopped)
         elif extents is not None:
             inputs = ranges(extents, stage)
         else:
@@ -140,8 +147,8 @@ class Flow:
             else:
                 self._gather(parts)
         finally:
-            if joined:
-                joined.close()
+            if several := joined or listed:
+                several.close()
 
     def _again(
         self,

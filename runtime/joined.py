@@ -19,7 +19,7 @@ from runtime.cut import at_keys, at_records
 from runtime.deal import FIRST, IDLE, READ
 from runtime.divide import Input
 from runtime.errors import RunError
-from runtime.fed import Fed, parts
+from runtime.fed import Fed, parts, read
 from runtime.feed import Sink
 from runtime.plan import Blob, Command, Redirect, Source, Stage
 from runtime.processes import Feeding, Group, Named, write_all
@@ -81,10 +81,10 @@ class Spool(Side):
             raise RunError(f"{self._path}: {os.strerror(error.errno or 0)}") from None
         self.extents = Extents([Extent(Blob(self._path), 0, size)])
 
-    def replay(self, sink: Sink) -> None:
+    def replay(self, sink: Sink, stopped: Callable[[], bool]) -> None:
         """All of it, from the beginning. Raises BrokenPipeError if nobody reads."""
         self.extents.feed(sink)
-        while not self.ended and (block := os.read(self.descriptor, READ)):
+        for block in read(self.descriptor, stopped):
             sink.write(block)
 
     def close(self) -> None:
@@ -179,7 +179,7 @@ class Joined:
             if word == "-":
                 word = f"{PART}{number}"
                 command = command._replace(redirects=(Redirect(0, "<", word), *command.redirects))
-            named[word] = _replayed(side)
+            named[word] = _replayed(side, self.runner.stopped.is_set)
         return command, named
 
     def close(self) -> None:
@@ -195,8 +195,8 @@ def _input(taken: list[Extents]) -> Input:
     return Input(lambda sink: sum(part.size for part in taken), named=parts(taken))
 
 
-def _replayed(side: Spool) -> Callable[[], Feeding]:
-    return lambda: Fed(side.replay)
+def _replayed(side: Spool, stopped: Callable[[], bool]) -> Callable[[], Feeding]:
+    return lambda: Fed(lambda sink: side.replay(sink, stopped))
 
 
 def _ready(streams: Sequence[Spool], seconds: float) -> list[Spool]:

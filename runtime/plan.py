@@ -111,7 +111,8 @@ class Stage(NamedTuple):
 
     inputs: what it reads, where that is more than the stream before it, in the order of
     the words (slots.PART) that stand for its parts; joined: where these are cut, all at
-    once: at a change of their keys, or at one number of records.
+    once: at a change of their keys, or at one number of records; or "list" for one after
+    the other, as one stream, with a joint as a Source has it.
 
     covers: first and last command of the plan that a map stage and what combines
     it stand for: what runs instead, whole, when a guard fails.
@@ -133,7 +134,8 @@ class Stage(NamedTuple):
     flush: bool = False
     ordered: bool = True
     inputs: tuple[Input, ...] = ()
-    joined: Literal["", "keys", "records"] = ""
+    joined: Literal["", "keys", "records", "list"] = ""
+    joint: Literal["bytes", "records"] = "bytes"
 
     @property
     def reads_on(self) -> bool:
@@ -141,9 +143,14 @@ class Stage(NamedTuple):
         return not self.inputs or any(given.blob.path == "-" for given in self.inputs)
 
     @property
+    def together(self) -> bool:
+        """Whether its inputs are all cut at once."""
+        return self.joined in ("keys", "records")
+
+    @property
     def tentative(self) -> bool:
         """Whether a part's output counts only when all of it is known to be right."""
-        return bool(self.guard or self.joined)
+        return bool(self.guard) or self.together
 
 
 class Exchange(NamedTuple):
@@ -272,7 +279,7 @@ def check(plan: Plan) -> None:
         )
         first, last = stage.covers
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
-        parts = {f"{PART}{at}" for at in range(len(stage.inputs))}
+        parts = {f"{PART}{at}" for at in range(len(stage.inputs) if stage.together else 0)}
         taken = {word for argv in stage.pipe for word in argv if word.startswith(PART)}
         demand(parts == taken, f"{where}.inputs", "they do not go with the pipe")
         there = {f"{STREAM}{at}" for at in range(len(plan.commands[first].streams))}

@@ -229,7 +229,7 @@ class Runner:
 
 def _empty(stage: Stage) -> Named:
     """The inputs of a stage that reads several, all of them empty."""
-    if not stage.inputs:
+    if not stage.together:
         return {}
     from runtime.fed import parts
     from runtime.source import Extents

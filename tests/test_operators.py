@@ -61,7 +61,6 @@ def test_every_flag_of_the_manual_is_known(name: str) -> None:
 # command, kind, what the reason must speak of
 NOT_WIDE = [
     ("cat -b", "pure", "-b"),
-    ("cat a - b", "pure", "standard input"),
     ("cut -z -f1", "pure", "NUL"),
     ("cut -d '\n' -f1", "pure", "lines"),
     ("grep", "pure", "pattern"),

@@ -45,8 +45,6 @@ class Operator(NamedTuple):
             return PURE.because("it prints about itself").but(argv=as_given)
         judged = self.judge(parsed)
         inputs = judged.inputs or (operands if self.operands == "inputs" else ())
-        if judged.wide and not judged.joined and "-" in inputs and len(inputs) > 1:
-            judged = PURE.because("it reads standard input between its files")
         if judged.wide or (judged.kind is Kind.PURE and not judged.source):
             objects = tuple(word for word in inputs if word.startswith("s3://"))
             judged = judged.but(objects=objects, pipes=self.pipes)

@@ -47,4 +47,5 @@ def _fused(stage: Stage, following: Stage) -> Stage:
         keeps_text=stage.keeps_text and following.keeps_text,
         inputs=stage.inputs,
         joined=stage.joined,
+        joint=stage.joint,
     )

@@ -68,6 +68,8 @@ def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
 def _rereadable(flow: Dataflow, before: int, stage: Stage) -> bool:
     """Whether all that a stage reads comes from a source, by stages of its own partitions."""
     node = flow.node(before)
+    if stage.joined:
+        return stage.joined != "list"
     if isinstance(node, Source):
         return bool(node.blobs) or node.size >= 0
     return (
