@@ -86,7 +86,7 @@ def _known(command: Command, law: Behaviour) -> bool:
     if (not inputs or "-" in inputs) and any(map(_inherits, command.streams)):
         return False  # they take from each other, as they happen to run
     streams = {f"{STREAM}{number}" for number in range(len(command.streams))}
-    return streams <= set(inputs)
+    return streams <= {*inputs, *law.reads}
 
 
 def _listed(command: Command, law: Behaviour) -> tuple[str, ...]:
@@ -225,6 +225,8 @@ def _placed(
     if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:
         return f"leashc can't check characters of the locale {locale.ctype}"
     for path in law.reads:
+        if path.startswith(STREAM):
+            continue
         found = look(path)
         if isinstance(found, str):
             return found

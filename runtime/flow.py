@@ -13,7 +13,7 @@ from runtime.processes import SIGPIPE, Group, Named, new_pipe, say, write_all
 from runtime.regions import Region
 from runtime.slots import INPUTS
 from runtime.spool import copy
-from runtime.tasks import Part, Runner, piped
+from runtime.tasks import Part, Runner
 from runtime.verdict import Unfit
 
 if TYPE_CHECKING:
@@ -99,6 +99,10 @@ class Flow:
             extents = Extents.of(region.source)
         if extents and region.source and len(region.source.blobs) < 2 and not stage.inputs:
             self.size = extents.size
+        if stage.broadcasts:
+            from runtime.broadcast import broadcast
+
+            broadcast(runner, stage, self.stdin)
         complaint = runner.complaint(stage)
         if complaint:
             runner.report.notes.append(f"stage {stage.id} runs whole: {complaint}")
@@ -163,7 +167,7 @@ class Flow:
         numbers = tuple(range(first, last + 1))
         for number in numbers:
             self.runner.account.forget(number)
-        commands = [piped(command) for command in self.plan.commands[first : last + 1]]
+        commands = [self.runner.whole(number) for number in numbers]
         named: Named = {}
         if joined:
             commands[0], named = joined.whole()

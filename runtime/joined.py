@@ -101,7 +101,7 @@ class Joined:
     def __init__(self, runner: Runner, stage: Stage, stdin: int, source: Extents | None) -> None:
         self.runner = runner
         self.stage = stage
-        self.command = runner.plan.commands[stage.covers[0]]
+        self.command = runner.whole(stage.covers[0])
         self.group = Group()
         self.feedings: list[Feeding] = []
         self.sides: list[Side] = []

@@ -148,6 +148,11 @@ class Stage(NamedTuple):
         return self.joined in ("keys", "records")
 
     @property
+    def broadcasts(self) -> bool:
+        """Whether its commands read streams beside their input: each part all of them."""
+        return any(word.startswith(STREAM) for argv in self.pipe for word in argv)
+
+    @property
     def tentative(self) -> bool:
         """Whether a part's output counts only when all of it is known to be right."""
         return bool(self.guard) or self.together

@@ -63,6 +63,8 @@ class Runner:
         self.report = report
         self.stopped = threading.Event()
         self.account = Account()
+        # Files with what a command's streams say (its number, their words), for all its parts.
+        self.copies: dict[tuple[int, str], str] = {}
 
     def stop(self) -> None:
         """End all processes and start no more: the run has failed, or was interrupted."""
@@ -92,9 +94,16 @@ class Runner:
                 found.append(piped(given))
                 continue
             redirects = tuple(r for r in given.redirects if r.descriptor == 2) if given else ()
-            words = slots.program(slots.fill(argv, values))
+            copies = {word: (path,) for (at, word), path in self.copies.items() if at == origin}
+            words = slots.program(slots.fill(argv, {**values, **copies}))
             found.append(Command(words, environment, redirects))
         return found
+
+    def whole(self, number: int) -> Command:
+        """A command of the plan as it was given, for it to read again what its parts have."""
+        command = piped(self.plan.commands[number])
+        words = (self.copies.get((number, word), word) for word in command.argv)
+        return command._replace(argv=tuple(words))
 
     def objects(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words, those that name objects marked as such."""

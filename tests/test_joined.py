@@ -55,7 +55,15 @@ OPTIONS = {
     "comm": ("", "-12", "-23", "-13", "-3", "--check-order", "--nocheck-order"),
     "cat": ("", "-s", "-n", "-E"),
     "sort": ("", "-u", "-r", "-k 2"),
-    "grep": ("-h a", "-hv x", "-hc a", "-ahv a", "-f f0 -h"),
+    "grep": (
+        "-h a",
+        "-hv x",
+        "-hc a",
+        "-ahv a",
+        "-f f0 -h",
+        "-hf <(cat f0)",
+        "-vhf <(head -n 2 f0)",
+    ),
     "paste": ("", "-d ,", "-d ':|'"),
     "join": (
         *("", "-a 1", "-a 1 -a 2", "-v 2", "-i", "-t, -1 2", "-t '' -a 1", "-2 2", "-j 2 -a 1"),
