@@ -6,7 +6,7 @@ for a command f and an input x·y cut at a record end:
     stateless   f(x·y) = f(x)·f(y)
     aggregate   f(x·y) = finish(combine(map x, map y)), combine associative
     indexed     f(x·y) = f₀(x)·f₍ₖ₎(y), k an additive measure of x
-    joined      several inputs, divided together
+    joined      f(x·y, u·v) = f(x, u)·f(y, v), cut where keys change, or records are as many
     pure        needs its whole input, in order
     effectful   touches the world: never divided, moved, repeated or retried
 """
@@ -15,7 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from runtime.plan import Key
+from runtime.slots import PART
 
 if TYPE_CHECKING:
     from runtime.plan import Argv
@@ -110,6 +113,9 @@ class Behaviour(NamedTuple):
     ends: bool = False  # the last of `finish` is the command itself: its status counts
     retries: bool = False  # the map fails on data for which the law fails: they are read again
     trim: Trim | None = None  # indexed
+    # Joined: how its inputs are cut, all at once, and what orders each of them, for "keys".
+    joined: Literal["", "keys", "records"] = ""
+    keys: tuple[Key, ...] = ()
     notes: tuple[str, ...] = ()
     # From the operator: input operands that name objects in S3, and whether pipes may stand
     # for them where the command runs whole.
@@ -131,7 +137,7 @@ class Behaviour(NamedTuple):
     @property
     def wide(self) -> bool:
         """Whether a law lets this invocation run over partitions."""
-        return self.kind in (Kind.STATELESS, Kind.AGGREGATE, Kind.INDEXED)
+        return self.kind not in (Kind.PURE, Kind.EFFECTFUL)
 
 
 STATELESS = Behaviour(Kind.STATELESS)
@@ -158,6 +164,20 @@ def aggregate(
     An empty `map` stands for the command itself over standard input.
     """
     return Behaviour(Kind.AGGREGATE, map=_pipe(map), combine=_pipe(combine), finish=_pipe(finish))
+
+
+def joined(*, argv: Argv = (), keys: tuple[Key, ...] = ()) -> Behaviour:
+    """A command of several inputs, named by its operands: in order by `keys`, if there are any.
+
+    `argv` names their parts (`parts`), and fails if one is not in order; empty, it stands
+    for the command itself.
+    """
+    return Behaviour(Kind.JOINED, argv=argv, keys=keys, joined="keys" if keys else "records")
+
+
+def parts(count: int) -> tuple[str, ...]:
+    """The words for a task's parts of so many inputs."""
+    return tuple(f"{PART}{number}" for number in range(count))
 
 
 def indexed(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leashc.behaviour import Kind
 from leashc.expand import expand
-from leashc.judge import Judged, Look, judged, measure, with_objects
+from leashc.judge import Judged, Look, judged, volume, with_objects
 from leashc.lower import lower, whole
 from leashc.memo import Memo
 from leashc.shell import Shell
@@ -50,7 +50,8 @@ def compile(unit: Unit, options: Options, *, until: str = "", divide: bool = Fal
     def stream(inner: Pipeline, shell: Shell) -> Plan:
         inside = unit._replace(shell=shell, text=str(inner), output="")
         plan = _compiled(inner, inside, options, memo, until, divide)
-        if plan.stages[0].role == "map" and not plan.sources[0].blobs:
+        first = plan.stages[0]
+        if first.role == "map" and first.reads_on and not plan.sources[0].blobs:
             # What it inherits may be anything, and others may read it too.
             plan = _compiled(inner, inside, options._replace(width=1), memo, until, divide)
         return plan
@@ -70,7 +71,7 @@ def _compiled(
     variables = unit.shell.variables.kept()
     stages = judged(commands, variables, unit.look, memo)
     commands = with_objects(commands, stages)
-    size = measure(stages[0][1])
+    size = volume(stages[0], commands[0])
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
     blobs = stages[0][1].blobs if stages[0][1] else ()
     remote = any(blob.remote for blob in blobs)

@@ -9,7 +9,7 @@ from leashc.compile import Unit, compile
 from leashc.judge import Look
 from leashc.shell import Shell
 from runtime.errors import PlanError
-from runtime.plan import Blob, Plan, to_json
+from runtime.plan import Blob, Input, Plan, to_json
 
 
 def unpinned(plan: Plan) -> Plan:
@@ -21,7 +21,12 @@ def unpinned(plan: Plan) -> Plan:
     commands = tuple(
         command._replace(streams=tuple(map(unpinned, command.streams))) for command in plan.commands
     )
-    return plan._replace(sources=sources, commands=commands)
+    stages = tuple(stage._replace(inputs=tuple(map(_loose, stage.inputs))) for stage in plan.stages)
+    return plan._replace(sources=sources, stages=stages, commands=commands)
+
+
+def _loose(given: Input) -> Input:
+    return given._replace(blob=given.blob._replace(modified=-1))
 
 
 def confirmed(
@@ -41,8 +46,7 @@ def confirmed(
             f"effects: the plan does more than compute its output: {'; '.join(plan.effects)}",
             "if you know where it comes from, add --trust",
         )
-    sources = [source for part in plan.plans() for source in part.sources]
-    blobs = {blob.path: blob for source in sources for blob in source.blobs}
+    blobs = {blob.path: blob for part in plan.plans() for blob in part.blobs()}
     sizes = [source.size for source in plan.sources if not source.blobs]
 
     def described(path: str) -> Blob | str:

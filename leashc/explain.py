@@ -5,7 +5,13 @@ from __future__ import annotations
 import shlex
 
 from runtime.plan import Exchange, Plan, Source, Stage, to_json
-from runtime.slots import STREAM, shown
+from runtime.slots import PART, STREAM, shown
+
+_CUTS = {
+    "keys": "cut together where their keys change; not in order, it runs again, whole",
+    "records": "cut together at the same number of records",
+    "list": "dealt as one stream, one after the other",
+}
 
 
 def explain(plan: Plan, form: str = "text") -> str:
@@ -47,6 +53,8 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
     if stage.guard:
         what = "no NUL byte" if stage.guard == "no-nul" else "valid UTF-8 without a NUL byte"
         note("guard", f"{what}; else it runs again, whole")
+    if stage.joined:
+        note("inputs", _CUTS[stage.joined])
     if stage.drop:
         first, last = stage.drop
         records = f"record {first}" if first == last else f"records {first} to {last}"
@@ -79,6 +87,8 @@ def _pipe(stage: Stage, plan: Plan) -> str:
         assignments = [f"{name}={shlex.quote(value)}" for name, value in environment]
         streams = plan.commands[origin].streams if origin >= 0 else ()
         names = {f"{STREAM}{at}": f"<({stream.pipeline})" for at, stream in enumerate(streams)}
+        for at, given in enumerate(stage.inputs):
+            names[f"{PART}{at}"] = names.get(given.blob.path) or shlex.quote(given.blob.path)
         words = [names.get(w) or (shown(w) if w[:1] == "\0" else shlex.quote(w)) for w in argv]
         commands.append(" ".join(assignments + words))
     return " | ".join(commands)

@@ -10,7 +10,7 @@ from leashc.errors import CompileError
 from leashc.invocation import Invocation, Locale
 from leashc.memo import Memo
 from leashc.stage import Stage, Step
-from runtime.plan import Argv, Blob, Command, Source
+from runtime.plan import Argv, Blob, Command, Input, Key, Plan, Source
 from runtime.slots import SIZE, STREAM
 
 # A file as the compiler asks for it: what it is, or why it can't be divided.
@@ -18,6 +18,8 @@ Look = Callable[[str], Blob | str]
 
 Judged = tuple[Stage, Source | None]
 
+_BEGINNING = "it reads only the beginning of its input"
+_STOPS = "what reads standard input after it goes on where it stops"
 _STREAMS = "it reads the output of `<( )`"
 
 
@@ -42,11 +44,15 @@ def judged(
     found = []
     for number, (command, call, law) in enumerate(zip(commands, calls, laws, strict=True)):
         reason, remedy = (law.reason, law.remedy) if not law.wide else ("", "")
-        source = None
-        if command.streams:
-            reason, remedy = _STREAMS, ""
+        source: Source | None = None
+        inputs: tuple[Input, ...] = ()
+        if not reason and not _known(command, law):
+            reason = _STREAMS
         if not reason:
             reason, remedy = _placed(number, commands, law, call.locale, look)
+        listed = _listed(command, law)
+        if not reason and (law.joined or listed):
+            inputs, reason = _inputs(law, listed or law.inputs, look)
         if not reason and not law.keeps_order and not _sorted(laws[number + 1 :]):
             reason = "the order of for (k in a) belongs to awk, and nothing sorts what it prints"
             remedy = f"{call.name} … | sort"
@@ -55,7 +61,7 @@ def judged(
             reason = reason or why
         if law.objects and (number or reason or not law.wide):
             _refuse_names(command, law, look)
-        if number and law.wide:
+        if (number or listed) and law.wide:
             # Only who holds the file itself can ask for its size.
             law = _without_size(law)
         step = Step(command.argv, number, "whole", environment=command.environment)
@@ -68,9 +74,54 @@ def judged(
             covers=(number, number),
             guard=law.guard,
             keeps_text=law.keeps_text,
+            inputs=inputs,
+            joined=(law.joined or "list") if inputs else "",
+            joint=law.joint,
         )
         found.append((stage, source))
     return _whole_beginnings(found)
+
+
+def _known(command: Command, law: Behaviour) -> bool:
+    """Whether leashc knows what every stream of a command is to it: one of several inputs."""
+    inputs = _listed(command, law) or law.inputs
+    if (not inputs or "-" in inputs) and any(map(_inherits, command.streams)):
+        return False  # they take from each other, as they happen to run
+    streams = {f"{STREAM}{number}" for number in range(len(command.streams))}
+    return streams <= {*inputs, *law.reads}
+
+
+def _listed(command: Command, law: Behaviour) -> tuple[str, ...]:
+    """What a command reads, one after the other, if that are not files alone."""
+    if law.joined or not law.wide:
+        return ()
+    given = [r.target for r in command.redirects if r.operator == "<" and not law.inputs]
+    inputs = law.inputs or tuple(path for path in given if path.startswith(STREAM))
+    streams = any(path.startswith(STREAM) for path in inputs)
+    return inputs if streams or ("-" in inputs and len(inputs) > 1) else ()
+
+
+def _inherits(stream: Plan) -> bool:
+    """Whether a stream may read what its command reads."""
+    law = operators.judge(stream.commands[0].argv, stream.commands[0].environment)
+    return not stream.sources[0].blobs and not law.source
+
+
+def _inputs(law: Behaviour, paths: tuple[str, ...], look: Look) -> tuple[tuple[Input, ...], str]:
+    """What a command of several inputs reads, in order; or why that can't be divided."""
+    found = []
+    keys = law.keys or (Key(),) * len(paths)
+    for path, key in zip(paths, keys, strict=True):
+        if path == "-" or path.startswith(STREAM):
+            found.append(Input(Blob(path), key))
+            continue
+        blob = look(path)
+        if isinstance(blob, str):
+            return (), blob
+        if blob.remote:
+            return (), "several inputs are divided only where all of them are files here"
+        found.append(Input(blob, key))
+    return tuple(found), ""
 
 
 def _refuse_names(command: Command, law: Behaviour, look: Look) -> None:
@@ -101,7 +152,7 @@ def _whole_beginnings(found: list[Judged]) -> list[Judged]:
         first = found[0][1]
         if first is not None and measure(first) >= 0 and not stage.reason:
             if stage.law.stops_early and stage.law.map == stage.law.combine:
-                reason = "it reads only the beginning of its input"
+                reason = _BEGINNING
                 found[number] = (stage._replace(reason=reason), source)
             elif stage.calls[0].name == "tail" and stage.law.inputs and stage.law.trim is None:
                 reason = "it reads only the end of its input"
@@ -109,6 +160,24 @@ def _whole_beginnings(found: list[Judged]) -> list[Judged]:
         if not stage.only_copies:
             break
     return found
+
+
+def volume(first: Judged, command: Command) -> int:
+    """The bytes that the first command reads of its inputs; -1 where nobody knows it yet."""
+    stage, source = first
+    sizes = [measure(source)]
+    if stage.inputs:
+        sizes = [_volume(given.blob, source, command) for given in stage.inputs]
+    return -1 if -1 in sizes else sum(sizes)
+
+
+def _volume(blob: Blob, source: Source | None, command: Command) -> int:
+    if blob.path == "-":
+        return measure(source)
+    if blob.path.startswith(STREAM):
+        # What comes out is about as much as goes in, if anybody knows that.
+        return measure(command.streams[int(blob.path[len(STREAM) :])].sources[0])
+    return blob.size
 
 
 def measure(source: Source | None) -> int:
@@ -148,20 +217,28 @@ def _placed(
 ) -> tuple[str, str]:
     """Why a lawful command can't be divided where it stands, or "", and a remedy, or ""."""
     command, last = commands[number], number + 1 == len(commands)
-    name = command.argv[0]
-    if number and law.inputs:
+    name, listed = command.argv[0], _listed(command, law)
+    if number and law.inputs and not law.joined and not listed:
         why = f"it reads {law.inputs[0]}, not the pipe"
         return why, f"begin the pipeline with {name}: nothing reads what stands before it"
+    if listed and law.stops_early:
+        return _BEGINNING, ""
+    if listed and law.inputs and law.guard:
+        return "it may take one of its inputs for binary, and a stream can't be read again", ""
     if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:
         why = f"leashc can't check characters of the locale {locale.ctype}"
         return why, f"LC_ALL=C.UTF-8 {name} …, if its input is UTF-8"
     for path in law.reads:
+        if path.startswith(STREAM):
+            continue
         found = look(path)
         if isinstance(found, str):
             return found, ""
     for redirect in command.redirects:
         match redirect.descriptor, redirect.operator:
-            case 0, "<" if not number and not law.inputs:
+            case 0, "<" if not number and _reads_stdin(law):
+                continue
+            case 0, "<" if redirect.target in listed:
                 continue
             case 1, ">" | ">>" if last and len(command.redirects) == 1:
                 continue
@@ -178,10 +255,18 @@ def _placed(
     return "", ""
 
 
+def _reads_stdin(law: Behaviour) -> bool:
+    return "-" in law.inputs if law.joined else not law.inputs
+
+
 def _source(command: Command, law: Behaviour, look: Look) -> tuple[Source | None, str]:
     """What the first command reads: named files, a redirection, or standard input."""
     joint = law.joint
     paths: tuple[str, ...] = law.inputs if law.inputs != ("-",) else ()
+    if several := _listed(command, law) or (law.inputs if law.joined else ()):
+        if "-" not in several:
+            return Source(0), ""
+        paths = ()
     for redirect in command.redirects:
         if redirect.operator == "<":
             paths, joint = (redirect.target,), joint.BYTES
@@ -191,8 +276,7 @@ def _source(command: Command, law: Behaviour, look: Look) -> tuple[Source | None
         found = look("-")
         if isinstance(found, str):
             return Source(0), ""
-        stops = "what reads standard input after it goes on where it stops"
-        return Source(0, size=found.size), stops if law.stops_early else ""
+        return Source(0, size=found.size), _STOPS if law.stops_early else ""
     if "-" in paths:
         return Source(0), "it reads standard input among its files"
     blobs = []

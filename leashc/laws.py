@@ -83,6 +83,13 @@ def check(
     parts = tuple(b"".join(part) for part in divide(records(data), cuts))
     with tempfile.TemporaryDirectory(prefix="leash-law-") as scratch:
         bench = Bench(locale, Path(scratch))
+        if behaviour.joined:
+            from leashc.joined_laws import held
+
+            whole, got = held(bench, argv, behaviour, data, cuts)
+            claim = f"it is not {behaviour.kind}"
+            same = got == whole
+            return None if same else Counterexample(argv, locale, parts, claim, whole, got)
         whole = bench.run((argv,), data)
         try:
             outputs, divided = bench.by_parts(behaviour, data, cuts)

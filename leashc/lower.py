@@ -101,4 +101,7 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),
         stage.law.ordered or not stage.wide or trim is not None or _counts(stage),
         stage.remedies,
+        stage.inputs if stage.wide else (),
+        stage.joined if stage.wide else "",
+        stage.joint.value if stage.wide and stage.joined == "list" else "bytes",
     )

@@ -133,7 +133,7 @@ def write(path: str, text: str) -> None:
 @contextmanager
 def progress(plan: Plan, report: Report) -> Iterator[None]:
     """Bytes, rate and time to go on stderr, once a run has taken a second."""
-    total = sum(max(blob.size, 0) for source in plan.sources for blob in source.blobs)
+    total = sum(max(blob.size, 0) for blob in plan.blobs())
     ended = threading.Event()
     watcher = threading.Thread(target=_watch, args=(total or None, report, ended), daemon=True)
     watcher.start()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from leashc.behaviour import PURE, Behaviour, Guard, Kind
+from leashc.behaviour import PURE, Behaviour, Guard, Joint, Kind
 from leashc.invocation import Invocation
-from runtime.plan import Argv
+from runtime.plan import Argv, Input
 
 
 class Step(NamedTuple):
@@ -41,6 +41,9 @@ class Stage(NamedTuple):
     covers: tuple[int, int] = (0, 0)
     guard: Guard | None = None
     keeps_text: bool = False  # every step does
+    inputs: tuple[Input, ...] = ()  # of a joined one
+    joined: Literal["", "keys", "records", "list"] = ""
+    joint: Joint = Joint.BYTES  # of a list
 
     @property
     def wide(self) -> bool:

@@ -175,6 +175,10 @@ class _Run:
         """Why a region, and what follows it, cannot run on Lambda; ""  if it can."""
         if region.map is None:
             reason = "it runs whole"
+        elif region.map.inputs:
+            reason = "its inputs are divided together where all of them are at hand"
+        elif region.map.broadcasts:
+            reason = "it reads a stream that is made here"
         elif absent := [value for name, value in self.plan.variables if _no_locale(name, value)]:
             reason = f"Lambda has no locale {absent[0]}"
         else:

@@ -10,13 +10,13 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runtime import guards
 from runtime.deal import Dealer
 from runtime.feed import Feed, Sink
 from runtime.plan import Stage
-from runtime.processes import Group
+from runtime.processes import Group, Named
 from runtime.slots import INDEX
 from runtime.source import Extents
 from runtime.spool import copy
@@ -26,10 +26,14 @@ from runtime.verdict import Unfit
 
 @dataclass
 class Input:
-    """What a task reads, and how many records of the stream come before it."""
+    """What a task reads, and how many records of the stream come before it.
+
+    named: what it reads beside its standard input; see Children.start.
+    """
 
     feed: Feed
     index: int = 0
+    named: Named = field(default_factory=dict)
 
 
 class Division:
@@ -100,8 +104,8 @@ class Division:
     def _task(self, number: int, given: Input) -> Part:
         """One task, in a thread of the pool."""
         stage = self.stage
-        # A guarded part is passed on only when it is known to be fit, so it spools.
-        direct = self.sink >= 0 and self.turn == number and not stage.guard
+        # What may turn out unfit is passed on only when it is known to be fit, so it spools.
+        direct = self.sink >= 0 and self.turn == number and not stage.tentative
         commands = self.runner.commands(stage, index=given.index, size=self.size)
 
         def watch(group: Group) -> None:
@@ -112,7 +116,13 @@ class Division:
 
         try:
             return self.runner.run(
-                stage, number, commands, given.feed, self.sink if direct else -1, watch
+                stage,
+                number,
+                commands,
+                given.feed,
+                self.sink if direct else -1,
+                watch,
+                named=given.named,
             )
         except guards.GuardFailed as why:
             raise Unfit(str(why)) from None

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import resource
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from runtime.errors import TaskFailed
 from runtime.feed import Sink, nothing
 from runtime.plan import Plan, Stage
-from runtime.processes import SIGPIPE, Group, new_pipe, say, write_all
+from runtime.processes import SIGPIPE, Group, Named, new_pipe, say, write_all
 from runtime.regions import Region
 from runtime.slots import INPUTS
 from runtime.spool import copy
-from runtime.tasks import Part, Runner, piped
+from runtime.tasks import Part, Runner
 from runtime.verdict import Unfit
+
+if TYPE_CHECKING:
+    from runtime.joined import Joined
 
 T = TypeVar("T")
 
@@ -91,19 +94,37 @@ class Flow:
         from runtime.source import Extents
 
         region, runner = self.region, self.runner
-        extents = Extents.of(region.source) if region.source is not None else None
-        if extents is not None and region.source is not None and len(region.source.blobs) < 2:
+        extents = None
+        if region.source and stage.reads_on and stage.joined != "list":
+            extents = Extents.of(region.source)
+        if extents and region.source and len(region.source.blobs) < 2 and not stage.inputs:
             self.size = extents.size
+        if stage.broadcasts:
+            from runtime.broadcast import broadcast
+
+            broadcast(runner, stage, self.stdin)
         complaint = runner.complaint(stage)
         if complaint:
             runner.report.notes.append(f"stage {stage.id} runs whole: {complaint}")
             self._again(stage)
             return
-        # What may have to be run again must not have been passed on; a stream never is.
-        again = extents is not None and region.combines and stage.guard
+        # What may have to be run again must not have been passed on; a stream that is not
+        # spooled never is.
+        again = (extents is not None or stage.together) and region.combines and stage.tentative
         tail = _Tail(self, 0) if region.streams and not again else None
         division = Division(runner, stage, tail.pipe if tail else -1, self.size)
-        if extents is not None:
+        joined = listed = None
+        if stage.together:
+            from runtime.joined import Joined
+
+            joined = Joined(runner, stage, self.stdin, extents)
+            inputs = joined.inputs(division.stopped)
+        elif stage.inputs:
+            from runtime.listed import Listed
+
+            listed = Listed(runner, stage, self.stdin)
+            inputs = listed.inputs(division.stopped)
+        elif extents is not None:
             inputs = ranges(extents, stage)
         else:
             inputs = blocks(self.stdin, stage, runner.settings.block, division.stopped)
@@ -111,10 +132,10 @@ class Flow:
             with runner.report.step(named(stage)):
                 parts = division.over(inputs)
         except Unfit as why:
-            if extents is None or (tail is not None and region.combines):
+            if not (extents or joined) or (tail is not None and region.combines):
                 raise TaskFailed(f"stage {stage.id}: {why}") from None
             runner.report.notes.append(f"stage {stage.id} was run again, whole: {why}")
-            self._again(stage, tail, division.emitted)
+            self._again(stage, tail, division.emitted, joined)
         else:
             if extents is None and self.stdin > 0:
                 # Let the stage before us see that nobody reads any more.
@@ -129,21 +150,33 @@ class Flow:
                 tail.close()
             else:
                 self._gather(parts)
+        finally:
+            if several := joined or listed:
+                several.close()
 
-    def _again(self, stage: Stage, tail: _Tail | None = None, skip: int = 0) -> None:
+    def _again(
+        self,
+        stage: Stage,
+        tail: _Tail | None = None,
+        skip: int = 0,
+        joined: Joined | None = None,
+    ) -> None:
         """Run the plan's own commands on the whole input, leaving out what was passed on."""
         tail = tail or _Tail(self, self.region.combines)
         first, last = stage.covers
         numbers = tuple(range(first, last + 1))
         for number in numbers:
             self.runner.account.forget(number)
-        commands = [piped(command) for command in self.plan.commands[first : last + 1]]
+        commands = [self.runner.whole(number) for number in numbers]
+        named: Named = {}
+        if joined:
+            commands[0], named = joined.whole()
         # Where the last one writes is already open: it is our sink.
         kept = tuple(r for r in commands[-1].redirects if r.descriptor != 1)
         commands[-1] = commands[-1]._replace(redirects=kept)
         with self.runner.report.step(f"stage {stage.id} again, whole"):
             read, write = new_pipe()
-            group = self.runner.children.start(commands, self.stdin, write, 2)
+            group = self.runner.children.start(commands, self.stdin, write, 2, named)
             os.close(write)
             try:
                 _pass_on(read, tail.pipe, skip)

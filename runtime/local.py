@@ -54,7 +54,7 @@ def run(
     report = report or Report()
     outputs = Outputs()
     children = Children(settings.environment, outputs)
-    blobs = [blob for source in plan.sources for blob in source.blobs]
+    blobs = list(plan.blobs())
     named = {path: Blob(path) for command in plan.commands for path in command.objects}
     children.remote = named | {blob.path: blob for blob in blobs if blob.remote}
     children.stream = lambda plan, stdin: _stream(plan, settings, report, stdin)
@@ -94,8 +94,7 @@ def _refuse_overwriting(plan: Plan) -> None:
     """The shell would empty an input that is also the output, before reading it."""
     redirects = [redirect for command in plan.commands for redirect in command.redirects]
     written = [r.target for r in redirects if r.operator in (">", ">>")] + [plan.output.path]
-    sources = [source for part in plan.plans() for source in part.sources]
-    read = [blob.path for source in sources for blob in source.blobs]
+    read = [blob.path for part in plan.plans() for blob in part.blobs()]
     for target in filter(os.path.exists, written):
         for path in filter(os.path.exists, read):
             if os.path.samefile(target, path) and stat.S_ISREG(os.stat(path).st_mode):

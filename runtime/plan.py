@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from runtime.errors import PlanError
-from runtime.slots import SLOTS, STREAM
+from runtime.slots import PART, SLOTS, STREAM
 
 VERSION = 1
 
@@ -73,6 +73,25 @@ class Source(NamedTuple):
     size: int = -1
 
 
+class Key(NamedTuple):
+    """What orders the records of an input, byte by byte.
+
+    field: from 1, or 0 for the whole record; separator: what ends a field, "" for blanks;
+    fold: lower case counts as upper case.
+    """
+
+    field: int = 0
+    separator: str = ""
+    fold: bool = False
+
+
+class Input(NamedTuple):
+    """One of several inputs of a stage: a file, `-` for the stream before it, or a slots.STREAM."""
+
+    blob: Blob
+    key: Key = Key()
+
+
 class Stage(NamedTuple):
     """A fragment of pipeline, run at some width.
 
@@ -91,6 +110,10 @@ class Stage(NamedTuple):
     the order of its records matters.
 
     remedies: what to write instead, for it to be wider, where that is known.
+    inputs: what it reads, where that is more than the stream before it, in the order of
+    the words (slots.PART) that stand for its parts; joined: where these are cut, all at
+    once: at a change of their keys, or at one number of records; or "list" for one after
+    the other, as one stream, with a joint as a Source has it.
 
     covers: first and last command of the plan that a map stage and what combines
     it stand for: what runs instead, whole, when a guard fails.
@@ -112,6 +135,29 @@ class Stage(NamedTuple):
     flush: bool = False
     ordered: bool = True
     remedies: tuple[str, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    joined: Literal["", "keys", "records", "list"] = ""
+    joint: Literal["bytes", "records"] = "bytes"
+
+    @property
+    def reads_on(self) -> bool:
+        """Whether it reads the stream before it."""
+        return not self.inputs or any(given.blob.path == "-" for given in self.inputs)
+
+    @property
+    def together(self) -> bool:
+        """Whether its inputs are all cut at once."""
+        return self.joined in ("keys", "records")
+
+    @property
+    def broadcasts(self) -> bool:
+        """Whether its commands read streams beside their input: each part all of them."""
+        return any(word.startswith(STREAM) for argv in self.pipe for word in argv)
+
+    @property
+    def tentative(self) -> bool:
+        """Whether a part's output counts only when all of it is known to be right."""
+        return bool(self.guard) or self.together
 
 
 class Exchange(NamedTuple):
@@ -164,6 +210,15 @@ class Plan(NamedTuple):
     tools: tuple[tuple[str, str], ...] = ()
     effects: tuple[str, ...] = ()
     version: int = VERSION
+
+    def blobs(self) -> Iterator[Blob]:
+        """The files that it reads in parts."""
+        for source in self.sources:
+            yield from source.blobs
+        for stage in self.stages:
+            for given in stage.inputs:
+                if given.blob.path != "-" and not given.blob.path.startswith(STREAM):
+                    yield given.blob
 
     def plans(self) -> Iterator[Plan]:
         """The plan, and those of the streams that its commands read."""
@@ -231,6 +286,13 @@ def check(plan: Plan) -> None:
         )
         first, last = stage.covers
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
+        parts = {f"{PART}{at}" for at in range(len(stage.inputs) if stage.together else 0)}
+        taken = {word for argv in stage.pipe for word in argv if word.startswith(PART)}
+        demand(parts == taken, f"{where}.inputs", "they do not go with the pipe")
+        there = {f"{STREAM}{at}" for at in range(len(plan.commands[first].streams))}
+        paths = {given.blob.path for given in stage.inputs if given.blob.path.startswith(STREAM)}
+        demand(paths <= there, f"{where}.inputs", "it reads a stream that is not there")
+        demand(bool(stage.inputs) == bool(stage.joined), f"{where}.joined", "it lacks its inputs")
     for number, exchange in enumerate(plan.exchanges):
         where = f"exchanges[{number}]"
         known = exchange.origin in ids and exchange.target in ids
@@ -284,7 +346,7 @@ def _typed(kind: Any, value: Any, where: str) -> Any:
 def _word(value: str, where: str) -> None:
     if "\0" in value[1:]:
         raise PlanError(f"{where}: a NUL byte inside a word")
-    if value.startswith("\0") and value not in SLOTS and not value.startswith(STREAM):
+    if value.startswith("\0") and value not in SLOTS and not value.startswith((STREAM, PART)):
         raise PlanError(f"{where}: there is no slot {value[1:]!r}")
 
 

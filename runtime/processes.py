@@ -9,11 +9,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from runtime.outputs import Outputs
 from runtime.plan import Blob, Command, Plan
-from runtime.slots import OBJECT, STREAM
+from runtime.slots import OBJECT, PART, STREAM
 from runtime.spawn import numbered, spawn
 
 PIPE_SIZE = 1 << 20
@@ -40,6 +41,10 @@ class Feeding(Protocol):
 
     def finish(self) -> None:
         """Wait for its end, now that the command has ended. Raises what making it raised."""
+
+
+# What words of a command stand for, if not for themselves: what feeds it under their name.
+Named = Mapping[str, Callable[[], Feeding]]
 
 
 class Group:
@@ -85,8 +90,18 @@ class Children:
         self._lock = threading.Lock()
         self._closed = False
 
-    def start(self, pipe: Sequence[Command], stdin: int, stdout: int, stderr: int) -> Group:
-        """Start the commands; the three descriptors stay the caller's."""
+    def start(
+        self,
+        pipe: Sequence[Command],
+        stdin: int,
+        stdout: int,
+        stderr: int,
+        named: Named = MappingProxyType({}),
+    ) -> Group:
+        """Start the commands; the three descriptors stay the caller's.
+
+        named: what the first of them reads in place of its parts or streams.
+        """
         group = Group()
         given, source = stdin, stdin
         for number, command in enumerate(pipe):
@@ -94,7 +109,8 @@ class Children:
                 following, sink = new_pipe()
             else:
                 following, sink = -1, stdout
-            group.processes.append(self._one(group, command, source, sink, stderr))
+            group.processes.append(self._one(group, command, source, sink, stderr, named))
+            named = MappingProxyType({})
             if source not in (given, -1):
                 os.close(source)
             if sink != stdout:
@@ -103,7 +119,7 @@ class Children:
         return group
 
     def _one(
-        self, group: Group, command: Command, stdin: int, stdout: int, stderr: int
+        self, group: Group, command: Command, stdin: int, stdout: int, stderr: int, named: Named
     ) -> subprocess.Popen[bytes] | Ended:
         descriptors = {0: stdin, 1: stdout, 2: stderr}
         opened: list[int] = []
@@ -113,8 +129,10 @@ class Children:
                     descriptors[redirect.descriptor] = descriptors[int(redirect.target)]
                     continue
                 try:
-                    if redirect.target.startswith(STREAM):
-                        new = self._stream(group, command, redirect.target, stdin)
+                    if redirect.target in named:
+                        new = self._feed(group, named[redirect.target]()).descriptor
+                    elif redirect.target.startswith(STREAM):
+                        new = self.read(group, command, redirect.target, stdin).descriptor
                     else:
                         new = self.outputs.open(redirect)
                 except OSError as error:
@@ -127,8 +145,10 @@ class Children:
             for at, word in enumerate(words):
                 if word.startswith(OBJECT):
                     given[at] = self._object(group, word, beside)
+                elif word.startswith((PART, STREAM)) and word in named:
+                    given[at] = self._feed(group, named[word]()).descriptor
                 elif word.startswith(STREAM):
-                    given[at] = self._stream(group, command, word, stdin)
+                    given[at] = self.read(group, command, word, stdin).descriptor
             opened += given.values()
             streams = [at for at in given if words[at].startswith(STREAM)]
             with numbered([given[at] for at in streams]) as numbers:
@@ -146,21 +166,21 @@ class Children:
         from runtime.remote import Reading, blocks
 
         blob = self.remote[word.removeprefix(OBJECT)]
-        return self._feed(group, Reading(lambda: blocks(blob, beside)))
+        return self._feed(group, Reading(lambda: blocks(blob, beside))).descriptor
 
-    def _stream(self, group: Group, command: Command, word: str, stdin: int) -> int:
-        """A descriptor that gives the output of a plan which a word stands for."""
+    def read(self, group: Group, command: Command, word: str, stdin: int) -> Feeding:
+        """What gives the output of a plan which a word stands for; it ends with the group."""
         assert self.stream is not None
         return self._feed(group, self.stream(command.streams[int(word[len(STREAM) :])], stdin))
 
-    def _feed(self, group: Group, feeding: Feeding) -> int:
+    def _feed(self, group: Group, feeding: Feeding) -> Feeding:
         group.feedings.append(feeding)
         with self._lock:
             self._feedings.append(feeding)
             closed = self._closed
         if closed:
             feeding.stop()
-        return feeding.descriptor
+        return feeding
 
     def _spawn(
         self, command: Command, descriptors: dict[int, int], given: tuple[int, ...]

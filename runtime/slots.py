@@ -19,6 +19,9 @@ SIZE = "\0size"  # bytes of the source, in decimal; -1 when it is not one regula
 # Before a number, in a command's words: what its stream of that number is read under.
 STREAM = "\0stream "
 
+# Before a number, in the words of a task with several inputs: its part of that input.
+PART = "\0part "
+
 # Before a path, in a task's words: not the path itself is meant, but the object's bytes.
 OBJECT = "\0object "
 
@@ -33,7 +36,8 @@ def fill(argv: tuple[str, ...], values: dict[str, tuple[str, ...]]) -> tuple[str
     values = {FAN: (str(max(len(inputs), 2)),), **values}
     filled: list[str] = []
     for word in argv:
-        filled.extend(values[word] if word.startswith("\0") else (word,))
+        slot = word.startswith("\0") and not word.startswith(PART)
+        filled.extend(values[word] if slot else (word,))
     return tuple(filled)
 
 

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from runtime import slots
 from runtime.account import Account
 from runtime.feed import Feed, Sink, nothing
 from runtime.plan import Command, Plan, Stage
-from runtime.processes import SIGPIPE, Children, Ended, Group, new_pipe, say
+from runtime.processes import SIGPIPE, Children, Ended, Group, Named, new_pipe, say
 from runtime.report import Report
 from runtime.verdict import failed, verdict
 from runtime.work import Outcome, Work
@@ -62,6 +63,8 @@ class Runner:
         self.report = report
         self.stopped = threading.Event()
         self.account = Account()
+        # Files with what a command's streams say (its number, their words), for all its parts.
+        self.copies: dict[tuple[int, str], str] = {}
 
     def stop(self) -> None:
         """End all processes and start no more: the run has failed, or was interrupted."""
@@ -91,9 +94,16 @@ class Runner:
                 found.append(piped(given))
                 continue
             redirects = tuple(r for r in given.redirects if r.descriptor == 2) if given else ()
-            words = slots.program(slots.fill(argv, values))
+            copies = {word: (path,) for (at, word), path in self.copies.items() if at == origin}
+            words = slots.program(slots.fill(argv, {**values, **copies}))
             found.append(Command(words, environment, redirects))
         return found
+
+    def whole(self, number: int) -> Command:
+        """A command of the plan as it was given, for it to read again what its parts have."""
+        command = piped(self.plan.commands[number])
+        words = (self.copies.get((number, word), word) for word in command.argv)
+        return command._replace(argv=tuple(words))
 
     def objects(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words, those that name objects marked as such."""
@@ -107,7 +117,7 @@ class Runner:
         rather than once a task; so a stage that complains is not divided.
         """
         with memory("stdin") as nothing, memory("stdout") as sink, memory("stderr") as errors:
-            group = self.children.start(self.commands(stage), nothing, sink, errors)
+            group = self.children.start(self.commands(stage), nothing, sink, errors, _empty(stage))
             ends = self.children.done(group)
             if os.fstat(errors).st_size:
                 return os.pread(errors, 200, 0).decode(errors="replace").split("\n")[0]
@@ -125,10 +135,12 @@ class Runner:
         stdout: int = -1,
         started: Callable[[Group], None] = lambda group: None,
         attempt: int = 0,
+        named: Named = MappingProxyType({}),
     ) -> Part:
         """One attempt at a task.
 
-        stdout: where the output belongs; without it a spooled file is written.
+        stdout: where the output belongs; without it a spooled file is written. named: see
+        Children.start.
         Raises Unfit and TaskFailed.
         """
         start = time.perf_counter()
@@ -137,7 +149,7 @@ class Runner:
         try:
             with memory("stderr") as errors:
                 sink = result.descriptor if result else stdout
-                moved, ends = self._processes(commands, feed, sink, errors, started)
+                moved, ends = self._processes(commands, feed, sink, errors, started, named)
                 said = os.pread(errors, os.fstat(errors).st_size, 0)
         except BaseException:
             if result:
@@ -171,10 +183,11 @@ class Runner:
         stdout: int,
         stderr: int,
         started: Callable[[Group], None],
+        named: Named,
     ) -> tuple[int, list[Ended]]:
         """Start the commands, feed them and wait: bytes fed, and how each ended."""
         read, write = new_pipe()
-        group = self.children.start(commands, read, stdout, stderr)
+        group = self.children.start(commands, read, stdout, stderr, named)
         os.close(read)
         started(group)
         moved = 0
@@ -221,6 +234,16 @@ class Runner:
             elif end.status:
                 what = f"signal {end.signal}" if end.signal else f"status {end.status}"
                 raise failed(stage, None, f"{argv[0]} ended with {what}", end.signal)
+
+
+def _empty(stage: Stage) -> Named:
+    """The inputs of a stage that reads several, all of them empty."""
+    if not stage.together:
+        return {}
+    from runtime.fed import parts
+    from runtime.source import Extents
+
+    return parts([Extents([]) for _ in stage.inputs])
 
 
 def piped(command: Command) -> Command:

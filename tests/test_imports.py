@@ -15,7 +15,15 @@ ROOT = Path(__file__).parent.parent
 # and what stands beside it run plans, so they may know all of it.
 CONTRACT = {"runtime.plan", "runtime.slots", "runtime.errors", "runtime.target", "runtime"}
 AT_THE_EDGE = {
-    *("__main__.py", "cli.py", "host.py", "machine.py", "laws.py", "catalogue.py"),
+    *(
+        "__main__.py",
+        "cli.py",
+        "host.py",
+        "machine.py",
+        "laws.py",
+        "joined_laws.py",
+        "catalogue.py",
+    ),
     *("cloud_commands.py", "deploy.py", "doctor.py", "findings.py", "runs.py"),
     "substitution.py",
 }

@@ -11,7 +11,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from leashc.behaviour import EFFECTFUL, PURE, Behaviour, Kind
+from leashc.behaviour import EFFECTFUL, PURE, Behaviour, Kind, parts
 from leashc.invocation import Invocation, Locale, OptionTable, Unparsed, Unrecognised
 
 Judge = Callable[[Invocation], Behaviour]
@@ -45,8 +45,6 @@ class Operator(NamedTuple):
             return PURE.because("it prints about itself").but(argv=as_given)
         judged = self.judge(parsed)
         inputs = judged.inputs or (operands if self.operands == "inputs" else ())
-        if judged.wide and "-" in inputs and len(inputs) > 1:
-            judged = PURE.because("it reads standard input between its files")
         if judged.wide or (judged.kind is Kind.PURE and not judged.source):
             objects = tuple(word for word in inputs if word.startswith("s3://"))
             judged = judged.but(objects=objects, pipes=self.pipes)
@@ -54,6 +52,8 @@ class Operator(NamedTuple):
             # What runs whole opens its own files: then nothing about them can differ.
             return judged.but(argv=as_given, inputs=())
         words = operands[: len(operands) - len(inputs)]
+        if judged.joined:
+            words += parts(len(inputs))
         command = parsed.argv(*words)
         facts: dict[str, object] = {"inputs": inputs if inputs != ("-",) else ()}
         if not judged.argv:
@@ -70,6 +70,7 @@ _BUILT_IN = {
     name: module
     for module, names in {
         "cat": ("cat",),
+        "comm": ("comm",),
         "compress": (
             *("gzip", "gunzip", "zcat", "bzip2", "bunzip2", "bzcat", "lz4", "unlz4", "lz4cat"),
             *("xz", "unxz", "xzcat", "unlzma", "lzcat", "zstd", "unzstd", "zstdcat"),
@@ -86,6 +87,7 @@ _BUILT_IN = {
         "ends": ("head", "tail"),
         "grep": ("grep", "egrep", "fgrep"),
         "awk": ("awk", "gawk", "mawk"),
+        "join": ("join",),
         "jq": ("jq",),
         "numbers": ("numfmt", "factor"),
         "paste": ("paste",),
@@ -107,7 +109,7 @@ _BUILT_IN = {
         "whole": (
             *("nl", "fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
             *("basenc", "uuencode", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum"),
-            *("sha512sum", "b2sum", "cksum", "sum", "comm", "join", "diff", "cmp", "look", "col"),
+            *("sha512sum", "b2sum", "cksum", "sum", "diff", "cmp", "look", "col"),
             *("ptx", "ts", "pv", "xxd", "shuf", "dd"),
         ),
         "xargs": ("xargs",),

@@ -1,6 +1,6 @@
 """paste: lines side by side."""
 
-from leashc.behaviour import PURE, STATELESS, Behaviour
+from leashc.behaviour import PURE, STATELESS, Behaviour, joined
 from leashc.invocation import Invocation
 from leashc.operators import operator
 
@@ -12,10 +12,11 @@ from leashc.operators import operator
         -s --serial
         -z --zero-terminated
     """,
-    examples=("", "-d,"),
+    pipes=True,
+    examples=("", "-d,", "a b", "-d ',;' a b c", "-d '\\0' a b"),
 )
 def paste(cmd: Invocation) -> Behaviour:
-    """One input is copied, with a newline at its end; several are read side by side."""
+    """One input is copied, with a newline at its end; several are cut at one number of lines."""
     if cmd.has("-z"):
         return PURE.because("its records end in NUL")
     if cmd.has("-s"):
@@ -23,5 +24,5 @@ def paste(cmd: Invocation) -> Behaviour:
     if cmd.operands.count("-") > 1:
         return PURE.because("it makes a line of several, so it must be cut where a group ends")
     if len(cmd.operands) > 1:
-        return PURE.because("it reads several files side by side")
+        return joined()
     return STATELESS.but(keeps_text=True, copies=True)

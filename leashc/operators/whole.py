@@ -11,7 +11,6 @@ from leashc.operators import operator
 _OFFSETS = "its rows of bytes are counted from the beginning, not cut at lines"
 _DIGEST = "a checksum is made of its whole input, byte after byte"
 _ENCODED = "it takes several bytes at a time, wherever lines end"
-_SIDES = "it compares two inputs"
 
 REASONS = {
     "nl": r"a line of its input may begin a page (\:), and the numbers begin again",
@@ -35,10 +34,8 @@ REASONS = {
     "b2sum": _DIGEST,
     "cksum": _DIGEST,
     "sum": _DIGEST,
-    "comm": _SIDES,
-    "join": _SIDES,
-    "diff": _SIDES,
-    "cmp": _SIDES,
+    "diff": "it finds the shortest way from all of one input to all of the other",
+    "cmp": "it ends at the first byte that differs, wherever that is",
     "look": "it finds its lines by halving a sorted file",
     "col": "a line may go back up to another",
     "ptx": "its index is of all lines",

@@ -46,4 +46,7 @@ def _fused(stage: Stage, following: Stage) -> Stage:
         guard=strictest(stage.guard, following.guard),
         law=following.law._replace(trim=stage.law.trim) if stage.wide else following.law,
         keeps_text=stage.keeps_text and following.keeps_text,
+        inputs=stage.inputs,
+        joined=stage.joined,
+        joint=stage.joint,
     )

@@ -71,6 +71,8 @@ def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
 def _rereadable(flow: Dataflow, before: int, stage: Stage) -> bool:
     """Whether all that a stage reads comes from a source, by stages of its own partitions."""
     node = flow.node(before)
+    if stage.joined:
+        return stage.joined != "list"
     if isinstance(node, Source):
         return bool(node.blobs) or node.size >= 0
     return (
@@ -152,6 +154,12 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
     """Whether the partitions of the stage before serve this one as they are."""
     node, law = flow.node(before), stage.law
     if not isinstance(node, Stage) or not node.wide or node.law.framing is not Framing.RECORDS:
+        return False
+    if stage.inputs:  # which are all cut together
+        return False
+    if node.joined and law.kind is Kind.AGGREGATE and law.ordered:
+        # What may have to be run again is combined when all of it is there, which is too
+        # late for what can answer before.
         return False
     looks_at_the_stream = law.trim or any(INDEX in argv for argv in (law.argv, *law.map))
     guarded = stage.guard is not None and not node.keeps_text

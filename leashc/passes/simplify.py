@@ -15,6 +15,7 @@ def simplify(flow: Dataflow) -> Dataflow:
     """Fewer commands, the same bytes.
 
         cat f | b              becomes    f → b                 if b may be wide
+        a | cat - f | b        becomes    a, f → b              if b may be wide
         sort | uniq -c         becomes    count, then sort
         sort | head -n k       becomes    k records of each partition
 
@@ -44,11 +45,15 @@ def _once(flow: Dataflow, rewrite: Rewrite) -> bool:
 
 def _source(flow: Dataflow, first: Place, second: Place) -> bool:
     number, stage = first
-    if not stage.only_copies or not isinstance(flow.node(flow.before(number)[0]), Source):
+    following = second[1]._replace(covers=(stage.covers[0], second[1].covers[1]))
+    if not stage.only_copies or following.inputs:
+        return False
+    if stage.inputs:
+        following = following._replace(inputs=stage.inputs, joined="list", joint=stage.joint)
+    elif not isinstance(flow.node(flow.before(number)[0]), Source):
         return False
     flow.remove(number)
-    covers = (stage.covers[0], second[1].covers[1])
-    flow.replace(second[0], second[1]._replace(covers=covers))
+    flow.replace(second[0], following)
     return True
 
 

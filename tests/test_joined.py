@@ -1,0 +1,132 @@
+"""Commands of several inputs, divided together, against bash: bytes, statuses and messages."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.command import bash, leashc
+
+LINES = (
+    *b"\n\na\nA\nab\na b\n a\nb\na\tb\nb,2,a\n1 x\n10 y\n1 z\n\xff\n\0\na\0b".split(b"\n"),
+    b"x" * 300,
+)
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def lines(source: random.Random) -> bytes:
+    """Few different lines and many of each; in order or not; perhaps without a last newline."""
+    few = source.sample(LINES, source.randint(1, len(LINES)))
+    some = [source.choice(few) for _ in range(source.choice((0, 1, 5, 40)))]
+    if source.random() < 0.85:
+        some.sort()
+    return b"\n".join(some) + b"\n" * (source.random() < 0.7)
+
+
+def same(text: str, width: int, block: int) -> None:
+    """A pipeline divided, stream blocks cut small, against bash."""
+    theirs = bash(text)
+    ours = leashc("run", "--width", f"{width}", "--block", f"{block}", "-c", text)
+    assert (ours.output, ours.status) == (theirs.output, theirs.status), (text, width, block)
+    if " | " not in text:  # which may end before a command complains
+        assert ours.errors == theirs.errors, (text, width, block)
+
+
+def inputs(source: random.Random, count: int) -> list[str]:
+    """So many words for inputs: files, streams, and standard input at most once."""
+    words = []
+    for number in range(count):
+        Path(f"f{number}").write_bytes(lines(source))
+        words.append(source.choice((f"f{number}", f"<(cat f{number})")))
+    if source.random() < 0.3:
+        words[source.randrange(count)] = "-"
+    return words
+
+
+OPTIONS = {
+    "comm": ("", "-12", "-23", "-13", "-3", "--check-order", "--nocheck-order"),
+    "cat": ("", "-s", "-n", "-E"),
+    "sort": ("", "-u", "-r", "-k 2"),
+    "grep": (
+        "-h a",
+        "-hv x",
+        "-hc a",
+        "-ahv a",
+        "-f f0 -h",
+        "-hf <(cat f0)",
+        "-vhf <(head -n 2 f0)",
+    ),
+    "paste": ("", "-d ,", "-d ':|'"),
+    "join": (
+        *("", "-a 1", "-a 1 -a 2", "-v 2", "-i", "-t, -1 2", "-t '' -a 1", "-2 2", "-j 2 -a 1"),
+        *("--check-order", "--nocheck-order", "-o 1.1,2.2,0 -e x -a 2"),
+    ),
+}
+
+
+AFTER = (
+    *(" | cat -n", " | sort | uniq -c", " | head -n 3", " | grep -c a", " | uniq", " | tail -n +2"),
+    *(" | cut -c1-2 | sort -u", " | awk '{s += $1} END {print s}'", " | wc -l", " | md5sum"),
+)
+
+
+def pipeline(source: random.Random, name: str) -> str:
+    """The command, behind another if it reads standard input, and before another."""
+    words = inputs(source, source.randint(1, 4) if name not in ("comm", "join") else 2)
+    text = " ".join((name, source.choice(OPTIONS[name]), *words))
+    if "-" in words:
+        Path("f").write_bytes(lines(source))
+        text = source.choice((f"sort f | {text}", f"cat f | {text}", f"{text} < f"))
+    return text + source.choice(("", "", *AFTER))
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("name", OPTIONS)
+def test_the_answer_of_bash(name: str, seed: int) -> None:
+    source = random.Random(f"{name} {seed}")
+    same(pipeline(source, name), source.randint(1, 7), source.choice((1, 7, 50, 10000)))
+
+
+LARGE = """
+paste <(seq 300000) <(seq 2 2 500000) | md5sum
+comm -13 <(seq -w 300000) <(seq -w 2 2 400000) | md5sum
+join <(seq -w 300000) <(seq -w 2 2 400000) | md5sum
+seq -w 300000 | join -v 2 - <(seq -w 2 2 400000) | md5sum
+"""
+
+ENDLESS = """
+paste <(yes) <(seq 5) | head -n 3
+comm <(yes) <(seq 5) | head -n 7
+comm <(yes) <(yes) | head -n 100000 | md5sum
+yes | paste - <(yes no) | head -n 100000 | md5sum
+paste f0 <(yes) <(yes no | tr -d '\\n') | head -n 0
+"""
+
+
+@pytest.mark.parametrize("text", LARGE.strip().splitlines())
+def test_more_than_pipes_and_blocks_hold(text: str) -> None:
+    same(text, 3, 1 << 17)
+
+
+@pytest.mark.parametrize("text", ENDLESS.strip().splitlines())
+def test_an_endless_input_ends_with_its_reader(text: str) -> None:
+    Path("f0").write_bytes(b"a\n")
+    same(text, 2, 1 << 16)
+
+
+def test_streams_that_wait_for_each_other() -> None:
+    Path("f0").write_bytes(b"".join(b"%d\n" % n for n in range(500_000)))
+    text = "mkfifo {0}; paste <(tee {0} < f0) <(cat {0}) | md5sum"
+    theirs = bash(text.format("fifo"))
+    os.unlink("fifo")
+    os.mkfifo("fifo")
+    ours = leashc("run", "--width", "2", "-c", text.format("fifo").split("; ")[1])
+    assert (ours.output, ours.status) == (theirs.output, theirs.status)
