@@ -99,6 +99,12 @@ LARGE = """
 paste <(seq 300000) <(seq 2 2 500000) | md5sum
 comm -13 <(seq -w 300000) <(seq -w 2 2 400000) | md5sum
 join <(seq -w 300000) <(seq -w 2 2 400000) | md5sum
+paste <(tr 4 x < f) <(tr '\\n' x < f) f <(tr 5 '\\n' < f) | md5sum
+comm <(cat f) <(seq 3 7) | md5sum
+join -a 1 <(cat f) <(seq 3 7) | uniq -c
+sort -n f <(seq 300000) <(seq 5 600000) | md5sum
+seq 300000 | cat - <(seq 200000) | tail -n +2 | md5sum
+seq 200000 | grep -vf <(seq 100 117) | md5sum
 seq -w 300000 | join -v 2 - <(seq -w 2 2 400000) | md5sum
 """
 
@@ -113,6 +119,7 @@ paste f0 <(yes) <(yes no | tr -d '\\n') | head -n 0
 
 @pytest.mark.parametrize("text", LARGE.strip().splitlines())
 def test_more_than_pipes_and_blocks_hold(text: str) -> None:
+    Path("f").write_bytes(b"3\n4\n" + b"5\n" * 500_000 + b"6\n7\n")
     same(text, 3, 1 << 17)
 
 
