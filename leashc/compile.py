@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leashc.behaviour import Kind
 from leashc.expand import expand
-from leashc.judge import Judged, Look, judged, volume, with_objects
+from leashc.inputs import Look, volume
+from leashc.judge import Judged, judged, with_objects
 from leashc.lower import lower, whole
 from leashc.memo import Memo
 from leashc.shell import Shell
@@ -71,7 +72,7 @@ def _compiled(
     variables = unit.shell.variables.kept()
     stages = judged(commands, variables, unit.look, memo)
     commands = with_objects(commands, stages)
-    size = volume(stages[0], commands[0])
+    size = volume(*stages[0], commands[0])
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
     blobs = stages[0][1].blobs if stages[0][1] else ()
     remote = any(blob.remote for blob in blobs)

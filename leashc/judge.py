@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from leashc import operators
 from leashc.behaviour import PURE, Behaviour, Framing, Guard, Kind
 from leashc.errors import CompileError
+from leashc.inputs import Look, inputs_of, known, listed, measure, names_streams
 from leashc.invocation import Invocation, Locale
 from leashc.memo import Memo
 from leashc.stage import Stage, Step
-from runtime.plan import Argv, Blob, Command, Input, Key, Plan, Source
+from runtime.plan import Argv, Blob, Command, Input, Source
 from runtime.slots import SIZE, STREAM
-
-# A file as the compiler asks for it: what it is, or why it can't be divided.
-Look = Callable[[str], Blob | str]
 
 Judged = tuple[Stage, Source | None]
 
@@ -46,13 +44,13 @@ def judged(
         reason, remedy = (law.reason, law.remedy) if not law.wide else ("", "")
         source: Source | None = None
         inputs: tuple[Input, ...] = ()
-        if not reason and not _known(command, law):
+        if not reason and not known(command, law):
             reason = _STREAMS
         if not reason:
             reason, remedy = _placed(number, commands, law, call.locale, look)
-        listed = _listed(command, law)
-        if not reason and (law.joined or listed):
-            inputs, reason = _inputs(law, listed or law.inputs, look)
+        several = listed(command, law)
+        if not reason and (law.joined or several):
+            inputs, reason = inputs_of(law, several or law.inputs, look)
         if not reason and not law.keeps_order and not _sorted(laws[number + 1 :]):
             reason = "the order of for (k in a) belongs to awk, and nothing sorts what it prints"
             remedy = f"{call.name} … | sort"
@@ -61,7 +59,7 @@ def judged(
             reason = reason or why
         if law.objects and (number or reason or not law.wide):
             _refuse_names(command, law, look)
-        if (number or listed) and law.wide:
+        if (number or several) and law.wide:
             # Only who holds the file itself can ask for its size.
             law = _without_size(law)
         step = Step(command.argv, number, "whole", environment=command.environment)
@@ -80,48 +78,6 @@ def judged(
         )
         found.append((stage, source))
     return _whole_beginnings(found)
-
-
-def _known(command: Command, law: Behaviour) -> bool:
-    """Whether leashc knows what every stream of a command is to it: one of several inputs."""
-    inputs = _listed(command, law) or law.inputs
-    if (not inputs or "-" in inputs) and any(map(_inherits, command.streams)):
-        return False  # they take from each other, as they happen to run
-    streams = {f"{STREAM}{number}" for number in range(len(command.streams))}
-    return streams <= {*inputs, *law.reads}
-
-
-def _listed(command: Command, law: Behaviour) -> tuple[str, ...]:
-    """What a command reads, one after the other, if that are not files alone."""
-    if law.joined or not law.wide:
-        return ()
-    given = [r.target for r in command.redirects if r.operator == "<" and not law.inputs]
-    inputs = law.inputs or tuple(path for path in given if path.startswith(STREAM))
-    streams = any(path.startswith(STREAM) for path in inputs)
-    return inputs if streams or ("-" in inputs and len(inputs) > 1) else ()
-
-
-def _inherits(stream: Plan) -> bool:
-    """Whether a stream may read what its command reads."""
-    law = operators.judge(stream.commands[0].argv, stream.commands[0].environment)
-    return not stream.sources[0].blobs and not law.source
-
-
-def _inputs(law: Behaviour, paths: tuple[str, ...], look: Look) -> tuple[tuple[Input, ...], str]:
-    """What a command of several inputs reads, in order; or why that can't be divided."""
-    found = []
-    keys = law.keys or (Key(),) * len(paths)
-    for path, key in zip(paths, keys, strict=True):
-        if path == "-" or path.startswith(STREAM):
-            found.append(Input(Blob(path), key))
-            continue
-        blob = look(path)
-        if isinstance(blob, str):
-            return (), blob
-        if blob.remote:
-            return (), "several inputs are divided only where all of them are files here"
-        found.append(Input(blob, key))
-    return tuple(found), ""
 
 
 def _refuse_names(command: Command, law: Behaviour, look: Look) -> None:
@@ -162,33 +118,6 @@ def _whole_beginnings(found: list[Judged]) -> list[Judged]:
     return found
 
 
-def volume(first: Judged, command: Command) -> int:
-    """The bytes that the first command reads of its inputs; -1 where nobody knows it yet."""
-    stage, source = first
-    sizes = [measure(source)]
-    if stage.inputs:
-        sizes = [_volume(given.blob, source, command) for given in stage.inputs]
-    return -1 if -1 in sizes else sum(sizes)
-
-
-def _volume(blob: Blob, source: Source | None, command: Command) -> int:
-    if blob.path == "-":
-        return measure(source)
-    if blob.path.startswith(STREAM):
-        # What comes out is about as much as goes in, if anybody knows that.
-        return measure(command.streams[int(blob.path[len(STREAM) :])].sources[0])
-    return blob.size
-
-
-def measure(source: Source | None) -> int:
-    """The size of a source in bytes; -1 where nobody knows it yet."""
-    if source is None:
-        return -1
-    if not source.blobs:
-        return source.size
-    return sum(blob.size for blob in source.blobs)
-
-
 def _law(command: Command, call: Invocation, variables: Mapping[str, str], memo: Memo) -> Behaviour:
     def judge() -> Behaviour:
         return operators.judge(command.argv, command.environment, variables)
@@ -217,13 +146,15 @@ def _placed(
 ) -> tuple[str, str]:
     """Why a lawful command can't be divided where it stands, or "", and a remedy, or ""."""
     command, last = commands[number], number + 1 == len(commands)
-    name, listed = command.argv[0], _listed(command, law)
-    if number and law.inputs and not law.joined and not listed:
+    name, several = command.argv[0], listed(command, law)
+    if number and law.inputs and not law.joined and not several:
         why = f"it reads {law.inputs[0]}, not the pipe"
         return why, f"begin the pipeline with {name}: nothing reads what stands before it"
-    if listed and law.stops_early:
+    if several and law.stops_early:
         return _BEGINNING, ""
-    if listed and law.inputs and law.guard:
+    if several and names_streams(law):
+        return "it prints the name of what it reads", ""
+    if several and law.inputs and law.guard:
         return "it may take one of its inputs for binary, and a stream can't be read again", ""
     if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:
         why = f"leashc can't check characters of the locale {locale.ctype}"
@@ -238,7 +169,7 @@ def _placed(
         match redirect.descriptor, redirect.operator:
             case 0, "<" if not number and _reads_stdin(law):
                 continue
-            case 0, "<" if redirect.target in listed:
+            case 0, "<" if redirect.target in several:
                 continue
             case 1, ">" | ">>" if last and len(command.redirects) == 1:
                 continue
@@ -263,7 +194,7 @@ def _source(command: Command, law: Behaviour, look: Look) -> tuple[Source | None
     """What the first command reads: named files, a redirection, or standard input."""
     joint = law.joint
     paths: tuple[str, ...] = law.inputs if law.inputs != ("-",) else ()
-    if several := _listed(command, law) or (law.inputs if law.joined else ()):
+    if several := listed(command, law) or (law.inputs if law.joined else ()):
         if "-" not in several:
             return Source(0), ""
         paths = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from leashc.dataflow import Dataflow
-from leashc.judge import Judged, volume
+from leashc.inputs import volume
+from leashc.judge import Judged
 from leashc.stage import Output
 from runtime.plan import Command, Options, Source
 
@@ -18,7 +19,7 @@ def logical(
     flow = Dataflow(commands, options)
     source = stages[0][1]
     last = flow.add(source or Source(0))
-    flow.size = volume(stages[0], commands[0])
+    flow.size = volume(*stages[0], commands[0])
     for stage, _ in stages:
         number = flow.add(stage)
         flow.connect(last, number)

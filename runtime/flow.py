@@ -110,7 +110,8 @@ class Flow:
             return
         # What may have to be run again must not have been passed on; a stream that is not
         # spooled never is.
-        again = (extents is not None or stage.together) and region.combines and stage.tentative
+        rereadable = stage.joined == "keys" or (extents is not None and not stage.joined)
+        again = rereadable and region.combines and stage.tentative
         tail = _Tail(self, 0) if region.streams and not again else None
         division = Division(runner, stage, tail.pipe if tail else -1, self.size)
         joined = listed = None
@@ -132,7 +133,7 @@ class Flow:
             with runner.report.step(named(stage)):
                 parts = division.over(inputs)
         except Unfit as why:
-            if not (extents or joined) or (tail is not None and region.combines):
+            if not rereadable or (tail is not None and region.combines):
                 raise TaskFailed(f"stage {stage.id}: {why}") from None
             runner.report.notes.append(f"stage {stage.id} was run again, whole: {why}")
             self._again(stage, tail, division.emitted, joined)

@@ -20,7 +20,7 @@ from runtime.deal import FIRST, IDLE, READ
 from runtime.divide import Input
 from runtime.errors import RunError
 from runtime.fed import Fed, parts, read
-from runtime.feed import Sink
+from runtime.feed import Sink, nothing
 from runtime.plan import Blob, Command, Redirect, Source, Stage
 from runtime.processes import Feeding, Group, Named, write_all
 from runtime.slots import PART, STREAM
@@ -53,6 +53,10 @@ class Side:
         self.start += size
         return taken
 
+    def feed(self, sink: Sink, start: int, stopped: Callable[[], bool]) -> None:
+        """All of it from an offset on. Raises BrokenPipeError if nobody reads."""
+        self.extents.slice(start, self.extents.size).feed(sink)
+
     def close(self) -> None:
         """Nobody reads it any more."""
 
@@ -81,9 +85,8 @@ class Spool(Side):
             raise RunError(f"{self._path}: {os.strerror(error.errno or 0)}") from None
         self.extents = Extents([Extent(Blob(self._path), 0, size)])
 
-    def replay(self, sink: Sink, stopped: Callable[[], bool]) -> None:
-        """All of it, from the beginning. Raises BrokenPipeError if nobody reads."""
-        self.extents.feed(sink)
+    def feed(self, sink: Sink, start: int, stopped: Callable[[], bool]) -> None:
+        super().feed(sink, start, stopped)
         for block in read(self.descriptor, stopped):
             sink.write(block)
 
@@ -147,8 +150,11 @@ class Joined:
                 size = usual
             elif not last and not idle:
                 size *= 2
+                if size > LONGEST * block and self.stage.tentative:
+                    raise Unfit("the lines with one key are too many to wait for")
                 if size > LONGEST * block:
-                    raise Unfit("one line, or the lines with one key, are too long to wait for")
+                    yield self._rest(stopped)
+                    return
             if last:
                 return
 
@@ -168,6 +174,11 @@ class Joined:
                 moved = True
         return False
 
+    def _rest(self, stopped: Callable[[], bool]) -> Input:
+        """All that is left, as one part, which reads on by itself: a line is too long."""
+        named = {f"{PART}{n}": _fed(s, s.start, stopped) for n, s in enumerate(self.sides)}
+        return Input(nothing, named=named)
+
     def whole(self) -> tuple[Command, Named]:
         """The command that reads them all as they were, and what feeds it."""
         named: dict[str, Callable[[], Feeding]] = {}
@@ -179,7 +190,7 @@ class Joined:
             if word == "-":
                 word = f"{PART}{number}"
                 command = command._replace(redirects=(Redirect(0, "<", word), *command.redirects))
-            named[word] = _replayed(side, self.runner.stopped.is_set)
+            named[word] = _fed(side, 0, self.runner.stopped.is_set)
         return command, named
 
     def close(self) -> None:
@@ -195,8 +206,8 @@ def _input(taken: list[Extents]) -> Input:
     return Input(lambda sink: sum(part.size for part in taken), named=parts(taken))
 
 
-def _replayed(side: Spool, stopped: Callable[[], bool]) -> Callable[[], Feeding]:
-    return lambda: Fed(lambda sink: side.replay(sink, stopped))
+def _fed(side: Side, start: int, stopped: Callable[[], bool]) -> Callable[[], Feeding]:
+    return lambda: Fed(lambda sink: side.feed(sink, start, stopped))
 
 
 def _ready(streams: Sequence[Spool], seconds: float) -> list[Spool]:

@@ -157,7 +157,7 @@ class Stage(NamedTuple):
     @property
     def tentative(self) -> bool:
         """Whether a part's output counts only when all of it is known to be right."""
-        return bool(self.guard) or self.together
+        return bool(self.guard) or self.joined == "keys"
 
 
 class Exchange(NamedTuple):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import signal
 from pathlib import Path
 
 import pytest
 
-from tests.command import bash, leashc
+from runtime.errors import PlanError
+from runtime.plan import from_json
+from tests.command import bash, children, leashc, started, until
 
 LINES = (
     *b"\n\na\nA\nab\na b\n a\nb\na\tb\nb,2,a\n1 x\n10 y\n1 z\n\xff\n\0\na\0b".split(b"\n"),
@@ -99,6 +103,12 @@ LARGE = """
 paste <(seq 300000) <(seq 2 2 500000) | md5sum
 comm -13 <(seq -w 300000) <(seq -w 2 2 400000) | md5sum
 join <(seq -w 300000) <(seq -w 2 2 400000) | md5sum
+paste <(tr 4 x < f) <(tr '\\n' x < f) f <(tr 5 '\\n' < f) | md5sum
+comm <(cat f) <(seq 3 7) | md5sum
+join -a 1 <(cat f) <(seq 3 7) | uniq -c
+sort -n f <(seq 300000) <(seq 5 600000) | md5sum
+seq 300000 | cat - <(seq 200000) | tail -n +2 | md5sum
+seq 200000 | grep -vf <(seq 100 117) | md5sum
 seq -w 300000 | join -v 2 - <(seq -w 2 2 400000) | md5sum
 """
 
@@ -113,6 +123,7 @@ paste f0 <(yes) <(yes no | tr -d '\\n') | head -n 0
 
 @pytest.mark.parametrize("text", LARGE.strip().splitlines())
 def test_more_than_pipes_and_blocks_hold(text: str) -> None:
+    Path("f").write_bytes(b"3\n4\n" + b"5\n" * 500_000 + b"6\n7\n")
     same(text, 3, 1 << 17)
 
 
@@ -130,3 +141,68 @@ def test_streams_that_wait_for_each_other() -> None:
     os.mkfifo("fifo")
     ours = leashc("run", "--width", "2", "-c", text.format("fifo").split("; ")[1])
     assert (ours.output, ours.status) == (theirs.output, theirs.status)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("wc -l <(cat f)", "grep -aH 1 <(cat f)", "sort -m f <(cat f)", "grep -f <(cat) f f"),
+        *("awk '{print FILENAME, FNR}' <(cat f)", "cat < <(cat f) - f", "comm <(cat f) nosuch"),
+        *("paste - - f", "comm - -", "grep -hf nosuch <(cat f)", "head -n 1 <(cat f)"),
+        *("join -1 <(cat f) f", "paste -d '\\' f <(cat f)", "cut <(cat f)", "tr 1 2 < <(cat f)"),
+    ],
+)
+def test_what_cannot_be_divided_runs_whole(text: str) -> None:
+    Path("f").write_bytes(b"1\n2\n3\n4\n")
+    same(text, 3, 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["comm <(cat a) <(cat)", "sort a <(cat fifo)", "grep -f <(cat fifo) a", "paste fifo a"]
+)
+def test_an_interrupt_ends_what_reads_several(text: str) -> None:
+    Path("a").write_bytes(b"1\n2\n")
+    os.mkfifo("fifo")
+    with started("run", "--width", "2", "-c", text) as process:
+        if "fifo" in text:
+            writer = os.open("fifo", os.O_WRONLY)
+        else:
+            until(lambda: children(process, "cat"), "the stream is at work")
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(20) == 130
+        if "fifo" in text:
+            os.close(writer)
+
+
+def test_a_file_that_changes_meanwhile_is_noticed() -> None:
+    Path("a").write_bytes(b"1\n2\n")
+    os.mkfifo("fifo")
+    with started("run", "--width", "2", "-c", "comm a <(cat fifo)") as process:
+        writer = os.open("fifo", os.O_WRONLY)
+        until(lambda: children(process, "cat"), "the stream is at work")
+        Path("a").write_bytes(b"1\n2\n3\n")
+        os.close(writer)
+        assert process.wait(20) == 125
+
+
+def test_an_input_is_not_written_meanwhile() -> None:
+    Path("a").write_bytes(b"1\n2\n")
+    refused = leashc("run", "--width", "2", "-c", "comm <(seq 3) a > a")
+    assert (refused.status, Path("a").read_bytes()) == (125, b"1\n2\n")
+
+
+def test_a_plan_file_holds_the_inputs() -> None:
+    Path("a").write_bytes(b"1\n2\n")
+    text = "grep -vf <(seq 1) a | join - <(seq 3) | paste - a | cat - <(seq 2) | sort"
+    for pin in ((), ("--pin",)):
+        assert leashc("compile", *pin, "--width", "3", "-o", "p.json", "-c", text).status == 0
+        ours = leashc("run", "--trust", "p.json")
+        assert (ours.output, ours.status) == (bash(text).output, 0), ours.errors
+    value = json.loads(Path("p.json").read_text())
+    joined = next(stage for stage in value["stages"] if stage.get("joined") == "keys")
+    joined["inputs"][1]["blob"]["path"] = "\0stream 7"
+    with pytest.raises(PlanError, match="a stream that is not there"):
+        from_json(json.dumps(value))
+    del joined["inputs"][1]
+    with pytest.raises(PlanError, match="do not go with the pipe"):
+        from_json(json.dumps(value))

@@ -72,7 +72,7 @@ def _rereadable(flow: Dataflow, before: int, stage: Stage) -> bool:
     """Whether all that a stage reads comes from a source, by stages of its own partitions."""
     node = flow.node(before)
     if stage.joined:
-        return stage.joined != "list"
+        return stage.joined == "keys"
     if isinstance(node, Source):
         return bool(node.blobs) or node.size >= 0
     return (
@@ -157,7 +157,7 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
         return False
     if stage.inputs:  # which are all cut together
         return False
-    if node.joined and law.kind is Kind.AGGREGATE and law.ordered:
+    if node.joined == "keys" and law.kind is Kind.AGGREGATE and law.ordered:
         # What may have to be run again is combined when all of it is there, which is too
         # late for what can answer before.
         return False
