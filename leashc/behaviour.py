@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from runtime.plan import Argv
+from runtime.plan import Argv, Guard
 
 
 class Kind(StrEnum):
@@ -30,11 +29,10 @@ class Kind(StrEnum):
     EFFECTFUL = "effectful"
 
 
-class Guard(StrEnum):
-    """What the data must be for the law to hold; readers check it as they read."""
-
-    NO_NUL = "no NUL byte"
-    TEXT = "valid characters of the locale and no NUL byte"
+# What the law of more than one command asks of its data.
+NO_NUL = Guard(lacks=("\0",))
+TEXT = Guard(lacks=("\0",), encoding="utf-8")
+ASCII = Guard(lacks=("\0",), encoding="ascii")
 
 
 class Framing(StrEnum):
@@ -90,7 +88,8 @@ class Behaviour(NamedTuple):
     joint: Joint = Joint.RECORDS
     argv: Argv = ()
     guard: Guard | None = None
-    keeps_text: bool = False  # text in (valid characters, no NUL), text out
+    keeps_text: bool = False  # text in (valid UTF-8, no NUL), text out
+    keeps_ascii: bool = False  # the same of ASCII; from the operator
     framing: Framing = Framing.RECORDS
     ordered: bool = True  # False: the output depends only on the multiset of input records
     keeps_order: bool = True  # False: the law holds but for the order of the output records

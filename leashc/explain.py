@@ -45,8 +45,7 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
         laws = dict.fromkeys(stage.behaviours)
         note("law", ", ".join(laws))
     if stage.guard:
-        what = "no NUL byte" if stage.guard == "no-nul" else "valid UTF-8 without a NUL byte"
-        note("guard", f"{what}; else it runs again, whole")
+        note("guard", f"{stage.guard.words}; else it runs again, whole")
     if stage.drop:
         first, last = stage.drop
         records = f"record {first}" if first == last else f"records {first} to {last}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from leashc import operators
-from leashc.behaviour import PURE, Behaviour, Framing, Guard, Kind
+from leashc.behaviour import PURE, Behaviour, Framing, Kind
 from leashc.errors import CompileError
 from leashc.invocation import Invocation, Locale
 from leashc.memo import Memo
@@ -66,6 +66,7 @@ def judged(
             covers=(number, number),
             guard=law.guard,
             keeps_text=law.keeps_text,
+            keeps_ascii=law.keeps_ascii,
         )
         found.append((stage, source))
     return _whole_beginnings(found)
@@ -148,7 +149,7 @@ def _placed(
     command, last = commands[number], number + 1 == len(commands)
     if number and law.inputs:
         return f"it reads {law.inputs[0]}, not the pipe"
-    if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:
+    if law.guard and law.guard.encoding == "utf-8" and not locale.bytewise and not locale.utf8:
         return f"leashc can't check characters of the locale {locale.ctype}"
     for path in law.reads:
         found = look(path)

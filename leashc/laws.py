@@ -17,11 +17,11 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from leashc.behaviour import Behaviour, Framing, Guard, Kind, Status
+from leashc.behaviour import ASCII, TEXT, Behaviour, Framing, Kind, Status
 from leashc.invocation import Invocation, Locale
 from leashc.operators import Operator
-from runtime import slots
-from runtime.plan import Argv
+from runtime import guards, slots
+from runtime.plan import Argv, Guard
 from runtime.verdict import Unfit
 
 LOCALES = ("C", "C.UTF-8")
@@ -100,8 +100,9 @@ def check(
         framed = behaviour.framing is Framing.RECORDS and behaviour.kind is not Kind.AGGREGATE
         if framed and not all(output.endswith(b"\n") for output in outputs[:-1] if output):
             return broken("a part's output ends inside a record")
-        if behaviour.keeps_text and fits(Guard.TEXT, data) and not fits(Guard.TEXT, whole.output):
-            return broken("text came in, but something else goes out")
+        for keeps, text in ((behaviour.keeps_text, TEXT), (behaviour.keeps_ascii, ASCII)):
+            if keeps and fits(text, data) and not fits(text, whole.output):
+                return broken(f"it does not keep what it reads as it is: {text.words}")
         if not behaviour.ordered and data.endswith(b"\n"):
             turned = bench.run((argv,), b"".join(reversed(records(data))))
             if turned != whole:
@@ -123,13 +124,11 @@ def divide(lines: list[bytes], cuts: Sequence[int]) -> list[list[bytes]]:
 
 def fits(guard: Guard | None, data: bytes) -> bool:
     """Whether data are as a guard wants them."""
-    if guard is None:
-        return True
     try:
-        data.decode("utf-8" if guard is Guard.TEXT else "latin-1")
-    except UnicodeDecodeError:
+        guards.check(guard, [data])
+    except guards.GuardFailed:
         return False
-    return b"\0" not in data
+    return True
 
 
 class Bench:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from leashc.behaviour import Guard, Kind
+from leashc.behaviour import Kind
 from leashc.stage import Output, Stage
 from runtime import plan
 from runtime.plan import Command, Options, Plan, Source
@@ -13,8 +13,6 @@ from runtime.slots import INDEX
 
 if TYPE_CHECKING:
     from leashc.dataflow import Dataflow
-
-_GUARDS: dict[Guard, Literal["no-nul", "text"]] = {Guard.NO_NUL: "no-nul", Guard.TEXT: "text"}
 
 
 def lower(flow: Dataflow, text: str, variables: Mapping[str, str]) -> Plan:
@@ -94,7 +92,7 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         tuple(step.behaviour for step in stage.steps),
         tuple(step.status for step in stage.steps),  # type: ignore[misc]
         stage.covers,
-        _GUARDS[stage.guard] if stage.guard and stage.wide else "",
+        stage.guard if stage.wide else None,
         trim.drop if trim else None,
         trim.strip.decode("latin-1") if trim else "",
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from leashc.behaviour import PURE, Behaviour, Guard, Kind
+from leashc.behaviour import PURE, Behaviour, Kind
 from leashc.invocation import Invocation
-from runtime.plan import Argv
+from runtime.plan import Argv, Guard
 
 
 class Step(NamedTuple):
@@ -40,6 +40,7 @@ class Stage(NamedTuple):
     covers: tuple[int, int] = (0, 0)
     guard: Guard | None = None
     keeps_text: bool = False  # every step does
+    keeps_ascii: bool = False  # the same
 
     @property
     def wide(self) -> bool:
@@ -49,6 +50,12 @@ class Stage(NamedTuple):
     def only_copies(self) -> bool:
         """Whether it is a plain `cat`, which is no more than its input."""
         return self.law.kind is Kind.STATELESS and self.law.argv == ("cat",)
+
+    def keeps(self, guard: Guard) -> bool:
+        """Whether data that are as the guard says are so still when they come out."""
+        if set(guard.lacks) - {"\0"}:
+            return False  # what it makes of its records may hold them
+        return self.keeps_ascii if guard.encoding == "ascii" else self.keeps_text
 
     @property
     def text(self) -> str:
@@ -63,4 +70,11 @@ class Output(NamedTuple):
 
 def strictest(*guards: Guard | None) -> Guard | None:
     """The guard that stands for all of them."""
-    return max((guard for guard in guards if guard), key=list(Guard).index, default=None)
+    given = [guard for guard in guards if guard]
+    if not given:
+        return None
+    lacks = dict.fromkeys(word for guard in given for word in guard.lacks)
+    # ASCII is valid UTF-8, and what is either is any bytes.
+    encodings = {guard.encoding for guard in given}
+    strict: tuple[Literal["ascii", "utf-8", ""], ...] = ("ascii", "utf-8", "")
+    return Guard(tuple(lacks), next(name for name in strict if name in encodings))

@@ -7,6 +7,7 @@ and names the place of what is wrong.
 from __future__ import annotations
 
 import json
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -60,6 +61,24 @@ class Blob(NamedTuple):
         return self.path.startswith("s3://")
 
 
+class Guard(NamedTuple):
+    """What the data must be for a law to hold; readers check it as they read.
+
+    lacks: bytes, as Latin-1, that no record holds; encoding: of what all is valid
+    characters ("ascii": bytes below 128), or "" for any bytes.
+    """
+
+    lacks: tuple[str, ...] = ()
+    encoding: Literal["", "utf-8", "ascii"] = ""
+
+    @property
+    def words(self) -> str:
+        """What it asks for, as people read it."""
+        encoding = {"": "", "utf-8": "valid UTF-8", "ascii": "no byte above 127"}[self.encoding]
+        lacks = ("no NUL byte" if word == "\0" else f"no {word}" for word in self.lacks)
+        return ", ".join(filter(None, (encoding, *lacks)))
+
+
 class Source(NamedTuple):
     """A sequence of blobs and how they meet; without blobs, standard input.
 
@@ -104,7 +123,7 @@ class Stage(NamedTuple):
     behaviours: tuple[str, ...] = ()
     statuses: tuple[Literal["worst", "any", "first", "halts"], ...] = ()
     covers: tuple[int, int] = (0, 0)
-    guard: Literal["", "no-nul", "text"] = ""
+    guard: Guard | None = None
     drop: tuple[int, int] | None = None
     strip: str = ""
     flush: bool = False
@@ -273,7 +292,7 @@ def _typed(kind: Any, value: Any, where: str) -> Any:
         return _record(kind, value, where)
     if type(value) is not kind:
         raise PlanError(f"{where}: {kind.__name__} expected, not {type(value).__name__}")
-    if isinstance(value, str) and not where.endswith(".strip"):  # which is bytes, not a word
+    if isinstance(value, str) and not re.search(r"\.(strip|lacks\[\d+\])$", where):  # bytes
         _word(value, where)
     return value
 

@@ -340,12 +340,16 @@ def compared(theirs: Answer, ours: Answer | str) -> str:
     return ""
 
 
-def differences(seeds: Iterator[int] | range) -> Iterator[tuple[int, Case, str]]:
-    """The cases that differ."""
-    # Loaded once, here, and not in each process that a case is run in.
+def load() -> None:
+    """Import here, once, what each process that a case is run in would import."""
     compile(Unit("sort | cat -n", host.here(), machine.look), Options(2), divide=True)
     for module in ("runtime.divide", "concurrent.futures.thread", "leashc.operators.awk"):
         importlib.import_module(module)
+
+
+def differences(seeds: Iterator[int] | range) -> Iterator[tuple[int, Case, str]]:
+    """The cases that differ."""
+    load()
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
         for seed in seeds:

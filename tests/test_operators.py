@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leashc import laws, operators
-from leashc.behaviour import Behaviour, Framing, Guard, Joint, Kind
+from leashc.behaviour import NO_NUL, TEXT, Behaviour, Framing, Joint, Kind
 from leashc.invocation import Invocation, Locale
 from leashc.operators.uniq import count_before_sort
 from tests.nasty import cuts, examples, streams
@@ -314,8 +314,8 @@ def test_facts() -> None:
     assert behaviour("grep -f words a").reads == ("words",)
     assert behaviour("grep -f words a").inputs == ("a",)
     assert behaviour("grep x -").inputs == ()
-    assert behaviour("grep x").guard is Guard.NO_NUL
-    assert behaviour("grep x", "C.UTF-8").guard is Guard.TEXT
+    assert behaviour("grep x").guard is NO_NUL
+    assert behaviour("grep x", "C.UTF-8").guard is TEXT
     assert behaviour("grep -a x", "C.UTF-8").guard is None
     assert behaviour("grep -q x a").stops_early
     assert behaviour("head -n 2").framing is Framing.RECORDS

@@ -48,6 +48,9 @@ class Operator(NamedTuple):
         if judged.wide and "-" in inputs and len(inputs) > 1:
             judged = PURE.because("it reads standard input between its files")
         if judged.wide or (judged.kind is Kind.PURE and not judged.source):
+            # What an argument says to put in, in no escape that its operator takes for plain.
+            plain = all(word.isascii() for word in parsed.arguments)
+            judged = judged.but(keeps_ascii=judged.keeps_text and plain)
             objects = tuple(word for word in inputs if word.startswith("s3://"))
             judged = judged.but(objects=objects, pipes=self.pipes)
         if not judged.wide:

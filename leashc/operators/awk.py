@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from leashc.behaviour import (
     EFFECTFUL,
+    NO_NUL,
     PURE,
     STATELESS,
     Behaviour,
     Framing,
-    Guard,
     Status,
     aggregate,
     indexed,
@@ -127,7 +127,7 @@ def awk(cmd: Invocation) -> Behaviour:
     plain = len(separator) == 1 and all(v.isascii() and "\\" not in v for v in settings.values())
     return law.but(
         inputs=inputs,
-        guard=Guard.NO_NUL,  # mawk's functions read on from a NUL into older strings
+        guard=NO_NUL,  # mawk's functions read on from a NUL into older strings
         framing=Framing.RECORDS if awk_laws.lines(program) else Framing.NONE,
         keeps_text=awk_laws.keeps_text(program) and plain and separator.isascii(),
     )

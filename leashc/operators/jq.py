@@ -2,7 +2,7 @@
 
 import re
 
-from leashc.behaviour import PURE, STATELESS, Behaviour, Framing, Guard
+from leashc.behaviour import PURE, STATELESS, TEXT, Behaviour, Framing
 from leashc.invocation import Invocation
 from leashc.operators import operator
 
@@ -71,7 +71,7 @@ def jq(cmd: Invocation) -> Behaviour:
     if reason := _whole(cmd):
         return PURE.because(reason)
     framing = Framing.NONE if cmd.has("-j") else Framing.RECORDS
-    return STATELESS.but(inputs=cmd.operands[1:], guard=Guard.TEXT, framing=framing)
+    return STATELESS.but(inputs=cmd.operands[1:], guard=TEXT, framing=framing)
 
 
 def _whole(cmd: Invocation) -> str:

@@ -12,7 +12,7 @@ def fuse(flow: Dataflow) -> Dataflow:
         a ×n --forward--> b ×n      becomes      (a | b) ×n
 
     Sound: a pipe carries the same bytes as a blob; a guard of b is checked on
-    what a reads, which parallelize allowed because a keeps text as it is.
+    what a reads, which parallelize allowed because a keeps what it asks for.
     """
     flow = flow.copy()
     while pair := _pair(flow):
@@ -45,4 +45,5 @@ def _fused(stage: Stage, following: Stage) -> Stage:
         guard=strictest(stage.guard, following.guard),
         law=following.law._replace(trim=stage.law.trim) if stage.wide else following.law,
         keeps_text=stage.keeps_text and following.keeps_text,
+        keeps_ascii=stage.keeps_ascii and following.keeps_ascii,
     )

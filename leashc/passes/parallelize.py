@@ -88,7 +88,8 @@ def _watch(flow: Dataflow, before: int, stage: Stage) -> None:
     node = flow.node(before)
     if not isinstance(node, Stage) or not node.wide:
         return
-    if node.keeps_text:
+    assert stage.guard is not None
+    if node.keeps(stage.guard):
         flow.replace(before, node._replace(guard=strictest(node.guard, stage.guard)))
         return
     reason = f"{stage.calls[0].name} may take its output for binary"
@@ -114,7 +115,10 @@ def _widen(flow: Dataflow, before: int, number: int, stage: Stage, width: int) -
     flow.connect(before, number, "forward" if joins else "scatter")
     node = flow.node(before)
     if joins and isinstance(node, Stage):
-        stage = stage._replace(keeps_text=stage.keeps_text and node.keeps_text)
+        stage = stage._replace(
+            keeps_text=stage.keeps_text and node.keeps_text,
+            keeps_ascii=stage.keeps_ascii and node.keeps_ascii,
+        )
     if law.kind is not Kind.AGGREGATE:
         flow.replace(
             number,
@@ -144,7 +148,7 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
     if not isinstance(node, Stage) or not node.wide or node.law.framing is not Framing.RECORDS:
         return False
     looks_at_the_stream = law.trim or any(INDEX in argv for argv in (law.argv, *law.map))
-    guarded = stage.guard is not None and not node.keeps_text
+    guarded = stage.guard is not None and not node.keeps(stage.guard)
     return not looks_at_the_stream and not guarded
 
 
