@@ -60,6 +60,7 @@ class Status(StrEnum):
     FIRST = "first"  # as ANY, and nothing counts after a part that ended with 0
     ANY = "any"  # 0 if any part ended with 0, else the smallest; trouble (> 1) beats both
     HALTS = "halts"  # that of the first part that failed: the command gives up where it fails
+    ZERO = "zero"  # 0: a part that ended otherwise shows that the law does not serve the data
 
 
 class Trim(NamedTuple):
@@ -106,7 +107,9 @@ class Behaviour(NamedTuple):
     ] = ()  # over INPUTS if the word is there, else over their concatenation
     finish: tuple[Argv, ...] = ()  # once, after the last combine
     ends: bool = False  # the last of `finish` is the command itself: its status counts
-    retries: bool = False  # the map fails on data for which the law fails: they are read again
+    # In place of the last command of a part, for what is left of a stream from where the law
+    # fails (else that command itself); INPUTS: what the parts before have been combined to.
+    rest: Argv = ()
     trim: Trim | None = None  # indexed
     notes: tuple[str, ...] = ()
     # From the operator: input operands that name objects in S3, and whether pipes may stand

@@ -46,6 +46,9 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
         note("law", ", ".join(laws))
     if stage.guard:
         note("guard", f"{stage.guard.words}; else it runs again, whole")
+    for argv, status in zip(stage.pipe, stage.statuses, strict=True):
+        if status == "zero":
+            note("guard", f"{argv[0]} ends with status 0 on each part; else it runs again, whole")
     if stage.drop:
         first, last = stage.drop
         records = f"record {first}" if first == last else f"records {first} to {last}"

@@ -77,7 +77,11 @@ def check(
     the guard, or that the map says are unfit, prove nothing: then, and when all is
     well, the answer is None.
     """
-    if not behaviour.wide or not fits(behaviour.guard, data):
+    if not behaviour.wide:
+        return None
+    if behaviour.rest and (found := _rest(argv, behaviour, data, cuts, locale)):
+        return found
+    if not fits(behaviour.guard, data):
         return None
     parts = tuple(b"".join(part) for part in divide(records(data), cuts))
     with tempfile.TemporaryDirectory(prefix="leash-law-") as scratch:
@@ -108,6 +112,33 @@ def check(
             if turned != whole:
                 return broken("the order of its input matters", turned)
     return None
+
+
+def _rest(
+    argv: Argv, behaviour: Behaviour, data: bytes, cuts: Sequence[int], locale: str
+) -> Counterexample | None:
+    """Hold what runs from where a law fails against the command: all after the first cut."""
+    first, rest = (b"".join(part) for part in divide(records(data), cuts[:1]))
+    if not rest or not fits(behaviour.guard, first):
+        return None
+    with tempfile.TemporaryDirectory(prefix="leash-law-") as scratch:
+        bench = Bench(locale, Path(scratch))
+        try:
+            outputs, divided = bench.by_parts(behaviour, first, cuts[1:])
+        except Unfit:
+            return None
+        came = bench.scratch / "came"
+        came.write_bytes(bench.combined(behaviour, outputs).output if first else b"")
+        before = str(len(records(first)))
+        last = (*behaviour.map[:-1], behaviour.rest)
+        alone = bench.run(last, rest, inputs=(str(came),), index=(before,))
+        carries = any(word == slots.INPUTS for word in behaviour.rest)
+        got = alone if carries else Result(divided.output + alone.output, alone.status)
+        whole = bench.run((argv,), data)
+    order = list if behaviour.keeps_order else sorted
+    if order(records(got.output)) == order(records(whole.output)) and got.status == whole.status:
+        return None
+    return Counterexample(argv, locale, (first, rest), "the rest is another", whole, got)
 
 
 def records(data: bytes) -> list[bytes]:
@@ -184,13 +215,13 @@ class Bench:
                     break  # nothing after this part counts
             before += len(part)
         results = results or [self.run(pipe, b"")]
-        if behaviour.retries and any(result.status for result in results):
-            raise Unfit("the map failed")
+        if behaviour.status is Status.ZERO and any(result.status for result in results):
+            raise Unfit("a part failed")
         outputs = [result.output for result in results]
         status = combined(behaviour.status, [result.status for result in results])
         if behaviour.kind is not Kind.AGGREGATE:
             return outputs, Result(b"".join(outputs), status)
-        answer = self._combine(behaviour, outputs)
+        answer = self.combined(behaviour, outputs)
         finished = self.run(behaviour.finish, answer.output)
         return outputs, Result(finished.output, max(status, answer.status, finished.status))
 
@@ -201,10 +232,10 @@ class Bench:
         nothing = self.run(behaviour.map or (behaviour.argv,), b"").output
         if behaviour.kind is Kind.STATELESS:
             return b"".join(outputs) + nothing
-        answer = self._combine(behaviour, [*outputs, nothing])
+        answer = self.combined(behaviour, [*outputs, nothing])
         return self.run(behaviour.finish, answer.output).output
 
-    def _combine(self, behaviour: Behaviour, parts: list[bytes]) -> Result:
+    def combined(self, behaviour: Behaviour, parts: list[bytes]) -> Result:
         """Neighbours combined, two to four at a time, until one is left."""
         worst = 0
         while len(parts) > 1:

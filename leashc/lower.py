@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from leashc.behaviour import Kind
 from leashc.stage import Output, Stage
 from runtime import plan
-from runtime.plan import Command, Options, Plan, Source
+from runtime.plan import Argv, Command, Options, Plan, Source
 from runtime.slots import INDEX
 
 if TYPE_CHECKING:
@@ -76,6 +76,13 @@ def _counts(stage: Stage) -> bool:
     return any(INDEX in step.argv for step in stage.steps)
 
 
+def _rest(stage: Stage) -> tuple[Argv, ...]:
+    """The pipe for what is left of a stream, if it is another than the stage's own."""
+    if not any(step.rest for step in stage.steps):
+        return ()
+    return tuple(step.rest or step.argv for step in stage.steps)
+
+
 def _stage(number: int, stage: Stage) -> plan.Stage:
     trim = stage.law.trim if stage.wide else None
     reason = stage.reason
@@ -97,4 +104,5 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         trim.strip.decode("latin-1") if trim else "",
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),
         stage.law.ordered or not stage.wide or trim is not None or _counts(stage),
+        _rest(stage),
     )

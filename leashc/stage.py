@@ -22,6 +22,7 @@ class Step(NamedTuple):
     behaviour: str
     status: str = "worst"
     environment: tuple[tuple[str, str], ...] = ()
+    rest: Argv = ()  # in its place, for what is left of a stream
 
 
 class Stage(NamedTuple):

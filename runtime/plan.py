@@ -109,6 +109,10 @@ class Stage(NamedTuple):
     than the first begins; flush: an idle stream is passed on at once; ordered: whether
     the order of its records matters.
 
+    rest: argument lists for what is left of a stream from where the law does not serve
+    it; slots.INPUTS in them are the combined results of what came before. Without
+    them, the pipe itself.
+
     covers: first and last command of the plan that a map stage and what combines
     it stand for: what runs instead, whole, when a guard fails.
     """
@@ -121,13 +125,14 @@ class Stage(NamedTuple):
     environment: tuple[tuple[tuple[str, str], ...], ...] = ()
     origins: tuple[int, ...] = ()
     behaviours: tuple[str, ...] = ()
-    statuses: tuple[Literal["worst", "any", "first", "halts"], ...] = ()
+    statuses: tuple[Literal["worst", "any", "first", "halts", "zero"], ...] = ()
     covers: tuple[int, int] = (0, 0)
     guard: Guard | None = None
     drop: tuple[int, int] | None = None
     strip: str = ""
     flush: bool = False
     ordered: bool = True
+    rest: tuple[Argv, ...] = ()
 
 
 class Exchange(NamedTuple):
@@ -245,6 +250,8 @@ def check(plan: Plan) -> None:
             f"{where}.origins",
             "there is no such command",
         )
+        same = not stage.rest or (len(stage.rest) == len(stage.pipe) and all(stage.rest))
+        demand(same, f"{where}.rest", "it does not go with the pipe")
         first, last = stage.covers
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
     for number, exchange in enumerate(plan.exchanges):

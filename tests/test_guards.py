@@ -12,19 +12,25 @@ from tests.equivalence import Case, difference, load
 TEXTS = {
     "rev": [b"abc\n", b"\n", b" a\tb \n", b"last"],
     "rev | cut -d. -f1 | rev": [b"a.b.c\n", b"abc\n", b"..\n"],
+    "awk '{s += $1} END {print s / NR, s}'": [b"3\n", b"-12 x\n", b"9000000000\n", b"\n"],
+    "cut -d, -f2 f | sed 1d | awk '{s += $1} END {printf \"%.17g\", s}'": [b"a,3\n", b"b,4,5\n"],
+    "awk 'NR % 2 {n[$2] += $1} END {for (k in n) print n[k], k, NR}' | sort": [b"1 a\n", b"2 b\n"],
+    "grep . | awk '$1 > m {m = $1} END {print m}' | cat -n": [b"1\n", b"\n", b"7\n", b"12\n"],
     "cat f | rev | sort | rev | head -n 3": [b"b\n", b"a\n", b"aba\n"],
 }
 # What the law of the command above can't serve.
 UNFIT = {
+    "awk": [b"0.1 a\n", b"0.3\n", b"4e12 b\n", b"a,.7\n", b"z\n", b"1\0\n"],
     "rev": [b"\xc3\xa9\n", b"a\xff\n", b"a\0b\n"],
 }
 
 
 def data(lines: list[bytes], unfit: list[bytes], place: str, source: random.Random) -> bytes:
-    """Some lines; at a place ("first", "last" or ""), one that a guard is for."""
+    """Some lines; at a place ("first", "last" or ""), some that a guard is for."""
     found = [source.choice(lines) for _ in range(source.choice((1, 3, 20, 90)))]
     if place:
-        found.insert(0 if place == "first" else len(found), source.choice(unfit))
+        at = 0 if place == "first" else len(found)
+        found[at:at] = source.choices(unfit, k=3)
     return (
         b"".join(line if line.endswith(b"\n") else line + b"\n" for line in found[:-1])
         + (found[-1])

@@ -19,7 +19,7 @@ from leashc.languages.awk_syntax import Program
 from leashc.languages.grammars import Unreadable
 from leashc.operators import awk_aggregate, awk_laws, operator
 from leashc.operators.scripts import Acts, Random, Whole
-from runtime.slots import INDEX
+from runtime.slots import INDEX, INPUTS
 
 
 @operator(
@@ -176,4 +176,6 @@ def _ending(cmd: Invocation, program: Program, settings: Iterable[str]) -> Behav
         combine=("@tally", *found.operators),
         finish=cmd.argv(found.finish),
     )
-    return law.but(ends=True, retries=found.checks, keeps_order=not found.shuffles)
+    if found.rest:
+        law = law.but(status=Status.ZERO, rest=cmd.argv(found.rest, INPUTS, "-"))
+    return law.but(ends=True, keeps_order=not found.shuffles)

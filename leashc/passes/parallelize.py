@@ -5,7 +5,6 @@ from __future__ import annotations
 from leashc.behaviour import Framing, Kind
 from leashc.dataflow import Dataflow
 from leashc.stage import Stage, Step, strictest
-from runtime.plan import Source
 from runtime.slots import INDEX
 
 # Bytes of a partition, at most, when leashc chooses the width: large enough that starting
@@ -30,8 +29,6 @@ def parallelize(flow: Dataflow) -> Dataflow:
         reason = stage.reason
         if not reason and not _joins(flow, before, stage):
             reason = _unwise(flow, before, stage)
-        if not reason and stage.law.retries and not _rereadable(flow, before, stage):
-            reason = "its numbers must be looked at first, and a stream can't be read again"
         if reason:
             if stage.guard:
                 _watch(flow, before, stage)
@@ -63,18 +60,6 @@ def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
     if stage.law.stops_early and isinstance(node, Stage) and node.law.framing is Framing.NONE:
         return "its input may have no lines, and it stops early"
     return ""
-
-
-def _rereadable(flow: Dataflow, before: int, stage: Stage) -> bool:
-    """Whether all that a stage reads comes from a source, by stages of its own partitions."""
-    node = flow.node(before)
-    if isinstance(node, Source):
-        return bool(node.blobs) or node.size >= 0
-    return (
-        isinstance(node, Stage)
-        and _joins(flow, before, stage)
-        and _rereadable(flow, flow.before(before)[0], node)
-    )
 
 
 def _watch(flow: Dataflow, before: int, stage: Stage) -> None:
@@ -171,6 +156,7 @@ def _steps(stage: Stage, argvs: tuple[tuple[str, ...], ...]) -> tuple[Step, ...]
             stage.law.kind.value,
             stage.law.status.value,
             stage.steps[min(at, len(stage.steps) - 1)].environment,
+            stage.law.rest if at + 1 == len(argvs) else (),
         )
         for at, argv in enumerate(argvs)
     )
