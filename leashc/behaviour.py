@@ -98,6 +98,7 @@ class Behaviour(NamedTuple):
     stops_early: bool = False  # may end before it has read its whole input
     copies: bool = False  # costs no more than a copy, so it gains nothing by width of its own
     deterministic: bool = True
+    terminal: bool = False  # prints otherwise on a terminal
     source: bool = False  # reads no input at all: seq, echo, yes
     reads: tuple[str, ...] = ()  # files that every part reads whole beside its input: grep -f
     # Aggregate and indexed: commands piped together, per partition, in place of argv.

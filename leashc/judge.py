@@ -151,6 +151,9 @@ def _placed(
         return f"it reads {law.inputs[0]}, not the pipe"
     if law.guard and law.guard.encoding == "utf-8" and not locale.bytewise and not locale.utf8:
         return f"leashc can't check characters of the locale {locale.ctype}"
+    written = any(redirect.descriptor == 1 for redirect in command.redirects)
+    if law.terminal and last and not written:
+        return "it has colours where the output is a terminal, which the plan can't know"
     for path in law.reads:
         found = look(path)
         if isinstance(found, str):

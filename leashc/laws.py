@@ -35,6 +35,7 @@ LINES = (
     *b"1 10 9 -1 1K 1.5e1 Jan v1.10 v1.9 0x1 nan".split(),
     *"é\nÉ é\nfeb 2".encode().split(b"\n"),
     *b"\xc3\na\xffb\n\xff\n\0\na\0b".split(b"\n"),
+    *b'{"a": 1}\n[1, 2]\n{"a":\n"b"}\n[\n]\n12 3'.split(b"\n"),
     b"ab" * 700,
     b"x " * 3000,
 )
@@ -79,7 +80,8 @@ def check(
     """
     if not behaviour.wide:
         return None
-    if behaviour.rest and (found := _rest(argv, behaviour, data, cuts, locale)):
+    goes_on = behaviour.rest or behaviour.status is Status.ZERO
+    if goes_on and cuts and (found := _rest(argv, behaviour, data, cuts, locale)):
         return found
     if not fits(behaviour.guard, data):
         return None
@@ -130,7 +132,8 @@ def _rest(
         came = bench.scratch / "came"
         came.write_bytes(bench.combined(behaviour, outputs).output if first else b"")
         before = str(len(records(first)))
-        last = (*behaviour.map[:-1], behaviour.rest)
+        pipe = behaviour.map or (behaviour.argv,)
+        last = (*pipe[:-1], behaviour.rest or pipe[-1])
         alone = bench.run(last, rest, inputs=(str(came),), index=(before,))
         carries = any(word == slots.INPUTS for word in behaviour.rest)
         got = alone if carries else Result(divided.output + alone.output, alone.status)

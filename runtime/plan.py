@@ -75,7 +75,8 @@ class Guard(NamedTuple):
     def words(self) -> str:
         """What it asks for, as people read it."""
         encoding = {"": "", "utf-8": "valid UTF-8", "ascii": "no byte above 127"}[self.encoding]
-        lacks = ("no NUL byte" if word == "\0" else f"no {word}" for word in self.lacks)
+        named = {"\0": "NUL byte", "\xef\xbb\xbf": "byte order mark"}
+        lacks = (f"no {named.get(word, word)}" for word in self.lacks)
         return ", ".join(filter(None, (encoding, *lacks)))
 
 

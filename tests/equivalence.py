@@ -99,7 +99,8 @@ tac|tac -s a|tac \\| tac|tac \\| head -n 3
 numfmt|numfmt --from=auto --invalid=ignore|numfmt --to=si --invalid=fail|cut -c1-6 \\| factor
 iconv -f latin1 -t utf8|iconv -f utf8 -t latin1|iconv -f UTF-8 -t ASCII//TRANSLIT|iconv -t utf16
 strings|strings -n 1|strings -n 2 -s :|strings -t d
-jq -MR .|jq -MRr .[1:]|jq -c .|jq -MRc 'split(" ")'|jq -MRr 'select(test("a"))'
+jq -MR .|jq -MRr .[1:]|jq .|jq -c .|jq -c . \\| sort
+jq -MRc 'split(" ")'|jq -MRr 'select(test("a"))'
 head -n 20 \\| xargs -rd '\\n' -n1|grep -m5 b \\| xargs -d '\\n' -n1|
 head -n 20 \\| xargs -d '\\n' -I{} echo '{} x'
 xargs echo|xargs -n2
@@ -342,7 +343,9 @@ def compared(theirs: Answer, ours: Answer | str) -> str:
 
 def load() -> None:
     """Import here, once, what each process that a case is run in would import."""
-    compile(Unit("sort | cat -n", host.here(), machine.look), Options(2), divide=True)
+    compile(
+        Unit("sort | awk 1 | sed p | cat -n", host.here(), machine.look), Options(2), divide=True
+    )
     for module in ("runtime.divide", "concurrent.futures.thread", "leashc.operators.awk"):
         importlib.import_module(module)
 

@@ -16,11 +16,15 @@ TEXTS = {
     "cut -d, -f2 f | sed 1d | awk '{s += $1} END {printf \"%.17g\", s}'": [b"a,3\n", b"b,4,5\n"],
     "awk 'NR % 2 {n[$2] += $1} END {for (k in n) print n[k], k, NR}' | sort": [b"1 a\n", b"2 b\n"],
     "grep . | awk '$1 > m {m = $1} END {print m}' | cat -n": [b"1\n", b"\n", b"7\n", b"12\n"],
+    "jq -c . | cat": [b'{"a":\n', b"1}\n", b"[]\n", b'"\xc3\xa9"\n', b"12\n"],
+    "jq -r .a f | sort": [b'{"a": 1}\n', b'{"a":"x"} {"a": []}\n', b"\n", b"null\n"],
+    "cat f | jq .a | wc -l": [b'{"a": 1}\n', b"{}{}\n"],
     "cat f | rev | sort | rev | head -n 3": [b"b\n", b"a\n", b"aba\n"],
 }
 # What the law of the command above can't serve.
 UNFIT = {
     "awk": [b"0.1 a\n", b"0.3\n", b"4e12 b\n", b"a,.7\n", b"z\n", b"1\0\n"],
+    "jq": [b"[1,\n", b'{"a"\n', b"5]\n", b"x\n", b"\xef\xbb\xbf1\n", b"\xff\n", b'"x"\n', b"}\n"],
     "rev": [b"\xc3\xa9\n", b"a\xff\n", b"a\0b\n"],
 }
 
@@ -47,9 +51,9 @@ def test_the_bytes_and_the_status_of_bash(
     source = random.Random(f"{text} {place}")
     unfit = next(bad for name, bad in UNFIT.items() if name in text.split())
     for width in range(1, 8):
-        for stdin in ("file", "pipe"):
+        for stdin in ("file", "pipe")[width % 2 :]:
             given = {"f": data(TEXTS[text], unfit, place, source)}
             Path("f").write_bytes(given["f"])
             locale = source.choice(("C", "C.UTF-8"))
-            case = Case(text, given, stdin, width, locale, source.choice((1, 16, 100)))
+            case = Case(text, given, stdin, width, locale, source.choice((16, 100)))
             assert not difference(case), case
