@@ -36,6 +36,7 @@ LINES = (
     *"é\nÉ é\nfeb 2".encode().split(b"\n"),
     *b"\xc3\na\xffb\n\xff\n\0\na\0b".split(b"\n"),
     *b'{"a": 1}\n[1, 2]\n{"a":\n"b"}\n[\n]\n12 3'.split(b"\n"),
+    *b"\\:\\:\\:\n\\:\\:\n\\:".split(b"\n"),
     b"ab" * 700,
     b"x " * 3000,
 )
@@ -131,10 +132,11 @@ def _rest(
             return None
         came = bench.scratch / "came"
         came.write_bytes(bench.combined(behaviour, outputs).output if first else b"")
-        before = str(len(records(first)))
+        before = records(first)
+        index, filled = str(len(before)), str(sum(line != b"\n" for line in before))
         pipe = behaviour.map or (behaviour.argv,)
         last = (*pipe[:-1], behaviour.rest or pipe[-1])
-        alone = bench.run(last, rest, inputs=(str(came),), index=(before,))
+        alone = bench.run(last, rest, inputs=(str(came),), index=(index,), filled=(filled,))
         carries = any(word == slots.INPUTS for word in behaviour.rest)
         got = alone if carries else Result(divided.output + alone.output, alone.status)
         whole = bench.run((argv,), data)
@@ -179,6 +181,7 @@ class Bench:
         worst = 0
         known = {
             slots.INDEX: ("0",),
+            slots.FILLED: ("0",),
             slots.MEMORY: ("1M",),
             slots.SCRATCH: (str(self.scratch),),
             slots.SIZE: (str(self.size),),
@@ -205,18 +208,19 @@ class Bench:
         trim = behaviour.trim
         if trim and trim.drop:
             lines = lines[: trim.drop[0] - 1] + lines[trim.drop[1] :]
-        results, before = [], 0
+        results, before, filled = [], 0, 0
         pipe = behaviour.map or (behaviour.argv,)
         for part in divide(lines, cuts):
             given = b"".join(part)
             if trim and before:
                 given = given.lstrip(trim.strip) if trim.strip else given
             if given:
-                results.append(self.run(pipe, given, index=(str(before),)))
+                results.append(self.run(pipe, given, index=(str(before),), filled=(str(filled),)))
                 gave_up = behaviour.status is not Status.WORST and results[-1].status > 1
                 if gave_up or (behaviour.status is Status.HALTS and results[-1].status):
                     break  # nothing after this part counts
             before += len(part)
+            filled += sum(line != b"\n" for line in part)
         results = results or [self.run(pipe, b"")]
         if behaviour.status is Status.ZERO and any(result.status for result in results):
             raise Unfit("a part failed")

@@ -9,7 +9,7 @@ from leashc.behaviour import Kind
 from leashc.stage import Output, Stage
 from runtime import plan
 from runtime.plan import Argv, Command, Options, Plan, Source
-from runtime.slots import INDEX
+from runtime.slots import measures
 
 if TYPE_CHECKING:
     from leashc.dataflow import Dataflow
@@ -73,7 +73,7 @@ def whole(
 
 def _counts(stage: Stage) -> bool:
     """Whether it asks how many records come before its partition."""
-    return any(INDEX in step.argv for step in stage.steps)
+    return bool(measures(step.argv for step in stage.steps))
 
 
 def _rest(stage: Stage) -> tuple[Argv, ...]:

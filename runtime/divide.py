@@ -18,7 +18,7 @@ from runtime.feed import Sink, nothing
 from runtime.plan import Stage
 from runtime.processes import Group
 from runtime.rest import Input, Waiting, carries, guarded, left, rest
-from runtime.slots import INDEX
+from runtime.slots import measures
 from runtime.source import Extents
 from runtime.spool import copy
 from runtime.tasks import Part, Runner
@@ -247,15 +247,15 @@ def partition(extents: Extents, stage: Stage, start: int, stop: int) -> Partitio
 def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
     """The inputs of a stage over its partitions."""
     extents = trimmed(extents, stage)
-    counts = any(INDEX in argv for argv in stage.pipe)
+    measure = measures(stage.pipe)
     index = 0
     for start, stop in extents.cuts(stage.width):
         part = partition(extents, stage, start, stop)
         if part is None:
             continue
         yield Input(part.feed, index)
-        if counts:
-            index += part.extents.records()
+        if measure:
+            index += part.extents.records(measure)
 
 
 def blocks(

@@ -77,6 +77,7 @@ class Runner:
         values = {
             slots.INPUTS: self.objects(inputs),
             slots.INDEX: (str(index),),
+            slots.FILLED: (str(index),),
             slots.MEMORY: (f"{memory}K",),
             slots.SIZE: (str(size),),
         }

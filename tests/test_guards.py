@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.guards import LOOKAHEAD
 from tests.equivalence import Case, difference, load
 
 TEXTS = {
@@ -19,12 +20,17 @@ TEXTS = {
     "jq -c . | cat": [b'{"a":\n', b"1}\n", b"[]\n", b'"\xc3\xa9"\n', b"12\n"],
     "jq -r .a f | sort": [b'{"a": 1}\n', b'{"a":"x"} {"a": []}\n', b"\n", b"null\n"],
     "cat f | jq .a | wc -l": [b'{"a": 1}\n', b"{}{}\n"],
+    "nl f": [b"a\n", b"\n", b"b\n", b"\n"],
+    "cat | nl": [b"a\n", b"\n", b"b\n", b"\n"],
+    "cat f | nl -ba -v 5 -i 3 -s: | cat -n": [b"a\n", b"\n", b" b"],
+    "grep -v x | nl -p | sort -rn | head -n 5": [b"a\n", b"\n", b"x\n"],
     "cat f | rev | sort | rev | head -n 3": [b"b\n", b"a\n", b"aba\n"],
 }
 # What the law of the command above can't serve.
 UNFIT = {
     "awk": [b"0.1 a\n", b"0.3\n", b"4e12 b\n", b"a,.7\n", b"z\n", b"1\0\n"],
     "jq": [b"[1,\n", b'{"a"\n', b"5]\n", b"x\n", b"\xef\xbb\xbf1\n", b"\xff\n", b'"x"\n', b"}\n"],
+    "nl": [b"\\:\\:\\:\nhead\n\\:\\:\na\n\nb\n", b"\\:\n", b"a\\:\n"],
     "rev": [b"\xc3\xa9\n", b"a\xff\n", b"a\0b\n"],
 }
 
@@ -57,3 +63,20 @@ def test_the_bytes_and_the_status_of_bash(
             locale = source.choice(("C", "C.UTF-8"))
             case = Case(text, given, stdin, width, locale, source.choice((16, 100)))
             assert not difference(case), case
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if "f" not in text.split()])
+def test_a_stream_goes_on_from_what_was_fit(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Far enough that the parts before it have been given away."""
+    monkeypatch.chdir(tmp_path)
+    load()
+    source = random.Random(text)
+    lines = [line.rstrip(b"\n") + b"\n" for line in TEXTS[text]]
+    fit = b"".join(lines) * (4 * LOOKAHEAD // sum(map(len, lines)))
+    unfit = next(bad for name, bad in UNFIT.items() if name in text.split())
+    for bad in unfit:
+        end = b"".join(source.choices(lines, k=9))
+        case = Case(text, {"f": fit + bad + end}, "pipe", 3, "C", LOOKAHEAD // 4)
+        assert not difference(case), (text, bad)

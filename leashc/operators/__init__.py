@@ -90,6 +90,7 @@ _BUILT_IN = {
         "grep": ("grep", "egrep", "fgrep"),
         "awk": ("awk", "gawk", "mawk"),
         "jq": ("jq",),
+        "nl": ("nl",),
         "numbers": ("numfmt", "factor"),
         "paste": ("paste",),
         "rev": ("rev",),
@@ -108,7 +109,7 @@ _BUILT_IN = {
         "uniq": ("uniq",),
         "wc": ("wc",),
         "whole": (
-            *("nl", "fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
+            *("fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
             *("basenc", "uuencode", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum"),
             *("sha512sum", "b2sum", "cksum", "sum", "comm", "join", "diff", "cmp", "look", "col"),
             *("ptx", "ts", "pv", "xxd", "shuf", "dd"),

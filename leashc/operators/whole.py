@@ -14,7 +14,6 @@ _ENCODED = "it takes several bytes at a time, wherever lines end"
 _SIDES = "it compares two inputs"
 
 REASONS = {
-    "nl": r"a line of its input may begin a page (\:), and the numbers begin again",
     "fmt": "it fills paragraphs, which reach over lines",
     "pr": "it makes pages, which are counted from the beginning",
     "column": "its widths depend on all lines",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from leashc.behaviour import Framing, Kind
 from leashc.dataflow import Dataflow
 from leashc.stage import Stage, Step, strictest
-from runtime.slots import INDEX
+from runtime.slots import measures
 
 # Bytes of a partition, at most, when leashc chooses the width: large enough that starting
 # processes costs nothing beside it, small enough that a run stays in the cache.
@@ -132,7 +132,7 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
     node, law = flow.node(before), stage.law
     if not isinstance(node, Stage) or not node.wide or node.law.framing is not Framing.RECORDS:
         return False
-    looks_at_the_stream = law.trim or any(INDEX in argv for argv in (law.argv, *law.map))
+    looks_at_the_stream = law.trim or measures((law.argv, *law.map))
     guarded = stage.guard is not None and not node.keeps(stage.guard)
     return not looks_at_the_stream and not guarded
 
