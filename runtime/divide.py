@@ -144,7 +144,13 @@ class Division:
 
         try:
             return self.runner.run(
-                stage, number, commands, given.feed, self.sink if direct else -1, watch
+                stage,
+                number,
+                commands,
+                given.feed,
+                self.sink if direct else -1,
+                watch,
+                attempt=int(given.last),  # it may come after one that failed
             )
         except guards.GuardFailed as why:
             raise Unfit(str(why)) from None

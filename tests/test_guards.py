@@ -19,6 +19,7 @@ TEXTS = {
     "grep . | awk '$1 > m {m = $1} END {print m}' | cat -n": [b"1\n", b"\n", b"7\n", b"12\n"],
     "jq -c . | cat": [b'{"a":\n', b"1}\n", b"[]\n", b'"\xc3\xa9"\n', b"12\n"],
     "jq -r .a f | sort": [b'{"a": 1}\n', b'{"a":"x"} {"a": []}\n', b"\n", b"null\n"],
+    "jq -c . | sort | uniq -c": [b"[]\n", b"1 2\n"],
     "cat f | jq .a | wc -l": [b'{"a": 1}\n', b"{}{}\n"],
     "nl f": [b"a\n", b"\n", b"b\n", b"\n"],
     "cat | nl": [b"a\n", b"\n", b"b\n", b"\n"],
