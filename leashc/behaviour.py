@@ -15,13 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from runtime.plan import Key
+from runtime.plan import Argv, Guard, Key
 from runtime.slots import PART
-
-if TYPE_CHECKING:
-    from runtime.plan import Argv
 
 
 class Kind(StrEnum):
@@ -33,11 +30,10 @@ class Kind(StrEnum):
     EFFECTFUL = "effectful"
 
 
-class Guard(StrEnum):
-    """What the data must be for the law to hold; readers check it as they read."""
-
-    NO_NUL = "no NUL byte"
-    TEXT = "valid characters of the locale and no NUL byte"
+# What the law of more than one command asks of its data.
+NO_NUL = Guard(lacks=("\0",))
+TEXT = Guard(lacks=("\0",), encoding="utf-8")
+ASCII = Guard(lacks=("\0",), encoding="ascii")
 
 
 class Framing(StrEnum):
@@ -65,6 +61,7 @@ class Status(StrEnum):
     FIRST = "first"  # as ANY, and nothing counts after a part that ended with 0
     ANY = "any"  # 0 if any part ended with 0, else the smallest; trouble (> 1) beats both
     HALTS = "halts"  # that of the first part that failed: the command gives up where it fails
+    ZERO = "zero"  # 0: a part that ended otherwise shows that the law does not serve the data
 
 
 class Trim(NamedTuple):
@@ -94,7 +91,8 @@ class Behaviour(NamedTuple):
     joint: Joint = Joint.RECORDS
     argv: Argv = ()
     guard: Guard | None = None
-    keeps_text: bool = False  # text in (valid characters, no NUL), text out
+    keeps_text: bool = False  # text in (valid UTF-8, no NUL), text out
+    keeps_ascii: bool = False  # the same of ASCII; from the operator
     framing: Framing = Framing.RECORDS
     ordered: bool = True  # False: the output depends only on the multiset of input records
     keeps_order: bool = True  # False: the law holds but for the order of the output records
@@ -102,6 +100,7 @@ class Behaviour(NamedTuple):
     stops_early: bool = False  # may end before it has read its whole input
     copies: bool = False  # costs no more than a copy, so it gains nothing by width of its own
     deterministic: bool = True
+    terminal: bool = False  # prints otherwise on a terminal, unless written as the remedy says
     source: bool = False  # reads no input at all: seq, echo, yes
     reads: tuple[str, ...] = ()  # files that every part reads whole beside its input: grep -f
     # Aggregate and indexed: commands piped together, per partition, in place of argv.
@@ -111,7 +110,9 @@ class Behaviour(NamedTuple):
     ] = ()  # over INPUTS if the word is there, else over their concatenation
     finish: tuple[Argv, ...] = ()  # once, after the last combine
     ends: bool = False  # the last of `finish` is the command itself: its status counts
-    retries: bool = False  # the map fails on data for which the law fails: they are read again
+    # In place of the last command of a part, for what is left of a stream from where the law
+    # fails (else that command itself); INPUTS: what the parts before have been combined to.
+    rest: Argv = ()
     trim: Trim | None = None  # indexed
     # Joined: how its inputs are cut, all at once, and what orders each of them, for "keys".
     joined: Literal["", "keys", "records"] = ""

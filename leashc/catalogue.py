@@ -89,7 +89,7 @@ def plausible(operator: Operator, option: str) -> tuple[str, ...]:
 def _facts(law: Behaviour) -> str:
     if not law.wide:
         return f"whole: {law.reason}"
-    guard = f", guard: {law.guard.value}" if law.guard else ""
+    guard = f", guard: {law.guard.words}" if law.guard else ""
     return f"{law.kind.value}{guard}"
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from leashc.compile import Unit, compile
-from leashc.judge import Look
+from leashc.inputs import Look
 from leashc.shell import Shell
 from runtime.errors import PlanError
 from runtime.plan import Blob, Input, Plan, to_json

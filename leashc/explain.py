@@ -51,8 +51,10 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
         laws = dict.fromkeys(stage.behaviours)
         note("law", ", ".join(laws))
     if stage.guard:
-        what = "no NUL byte" if stage.guard == "no-nul" else "valid UTF-8 without a NUL byte"
-        note("guard", f"{what}; else it runs again, whole")
+        note("guard", f"{stage.guard.words}; else it runs again, whole")
+    for argv, status in zip(stage.pipe, stage.statuses, strict=True):
+        if status == "zero":
+            note("guard", f"{argv[0]} ends with status 0 on each part; else it runs again, whole")
     if stage.joined:
         note("inputs", _CUTS[stage.joined])
     if stage.drop:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leashc import operators
-from leashc.behaviour import PURE, Behaviour, Framing, Guard, Kind
+from leashc.behaviour import PURE, Behaviour, Framing, Kind
 from leashc.errors import CompileError
 from leashc.inputs import Look, inputs_of, known, listed, measure, names_streams
 from leashc.invocation import Invocation, Locale
@@ -75,6 +75,7 @@ def judged(
             inputs=inputs,
             joined=(law.joined or "list") if inputs else "",
             joint=law.joint,
+            keeps_ascii=law.keeps_ascii,
         )
         found.append((stage, source))
     return _whole_beginnings(found)
@@ -156,9 +157,13 @@ def _placed(
         return "it prints the name of what it reads", ""
     if several and law.inputs and law.guard:
         return "it may take one of its inputs for binary, and a stream can't be read again", ""
-    if law.guard is Guard.TEXT and not locale.bytewise and not locale.utf8:
+    if law.guard and law.guard.encoding == "utf-8" and not locale.bytewise and not locale.utf8:
         why = f"leashc can't check characters of the locale {locale.ctype}"
         return why, f"LC_ALL=C.UTF-8 {name} …, if its input is UTF-8"
+    written = any(redirect.descriptor == 1 for redirect in command.redirects)
+    if law.terminal and last and not written:
+        why = "it has colours where the output is a terminal, which the plan can't know"
+        return why, law.remedy
     for path in law.reads:
         if path.startswith(STREAM):
             continue

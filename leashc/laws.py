@@ -18,11 +18,11 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from leashc.behaviour import Behaviour, Framing, Guard, Kind, Status
+from leashc.behaviour import ASCII, TEXT, Behaviour, Framing, Kind, Status
 from leashc.invocation import Invocation, Locale
 from leashc.operators import Operator
-from runtime import slots
-from runtime.plan import Argv
+from runtime import guards, slots
+from runtime.plan import Argv, Guard
 from runtime.verdict import Unfit
 
 LOCALES = ("C", "C.UTF-8")
@@ -36,6 +36,8 @@ LINES = (
     *b"1 10 9 -1 1K 1.5e1 Jan v1.10 v1.9 0x1 nan".split(),
     *"é\nÉ é\nfeb 2".encode().split(b"\n"),
     *b"\xc3\na\xffb\n\xff\n\0\na\0b".split(b"\n"),
+    *b'{"a": 1}\n[1, 2]\n{"a":\n"b"}\n[\n]\n12 3'.split(b"\n"),
+    *b"\\:\\:\\:\n\\:\\:\n\\:".split(b"\n"),
     b"ab" * 700,
     b"x " * 3000,
 )
@@ -78,7 +80,12 @@ def check(
     the guard, or that the map says are unfit, prove nothing: then, and when all is
     well, the answer is None.
     """
-    if not behaviour.wide or not fits(behaviour.guard, data):
+    if not behaviour.wide:
+        return None
+    goes_on = behaviour.rest or behaviour.status is Status.ZERO
+    if goes_on and cuts and (found := _rest(argv, behaviour, data, cuts, locale)):
+        return found
+    if not fits(behaviour.guard, data):
         return None
     parts = tuple(b"".join(part) for part in divide(records(data), cuts))
     with tempfile.TemporaryDirectory(prefix="leash-law-") as scratch:
@@ -108,13 +115,43 @@ def check(
         framed = behaviour.framing is Framing.RECORDS and behaviour.kind is not Kind.AGGREGATE
         if framed and not all(output.endswith(b"\n") for output in outputs[:-1] if output):
             return broken("a part's output ends inside a record")
-        if behaviour.keeps_text and fits(Guard.TEXT, data) and not fits(Guard.TEXT, whole.output):
-            return broken("text came in, but something else goes out")
+        for keeps, text in ((behaviour.keeps_text, TEXT), (behaviour.keeps_ascii, ASCII)):
+            if keeps and fits(text, data) and not fits(text, whole.output):
+                return broken(f"it does not keep what it reads as it is: {text.words}")
         if not behaviour.ordered and data.endswith(b"\n"):
             turned = bench.run((argv,), b"".join(reversed(records(data))))
             if turned != whole:
                 return broken("the order of its input matters", turned)
     return None
+
+
+def _rest(
+    argv: Argv, behaviour: Behaviour, data: bytes, cuts: Sequence[int], locale: str
+) -> Counterexample | None:
+    """Hold what runs from where a law fails against the command: all after the first cut."""
+    first, rest = (b"".join(part) for part in divide(records(data), cuts[:1]))
+    if not rest or not fits(behaviour.guard, first):
+        return None
+    with tempfile.TemporaryDirectory(prefix="leash-law-") as scratch:
+        bench = Bench(locale, Path(scratch))
+        try:
+            outputs, divided = bench.by_parts(behaviour, first, cuts[1:])
+        except Unfit:
+            return None
+        came = bench.scratch / "came"
+        came.write_bytes(bench.combined(behaviour, outputs).output if first else b"")
+        before = records(first)
+        index, filled = str(len(before)), str(sum(line != b"\n" for line in before))
+        pipe = behaviour.map or (behaviour.argv,)
+        last = (*pipe[:-1], behaviour.rest or pipe[-1])
+        alone = bench.run(last, rest, inputs=(str(came),), index=(index,), filled=(filled,))
+        carries = any(word == slots.INPUTS for word in behaviour.rest)
+        got = alone if carries else Result(divided.output + alone.output, alone.status)
+        whole = bench.run((argv,), data)
+    order = list if behaviour.keeps_order else sorted
+    if order(records(got.output)) == order(records(whole.output)) and got.status == whole.status:
+        return None
+    return Counterexample(argv, locale, (first, rest), "the rest is another", whole, got)
 
 
 def records(data: bytes) -> list[bytes]:
@@ -131,13 +168,11 @@ def divide(lines: list[bytes], cuts: Sequence[int]) -> list[list[bytes]]:
 
 def fits(guard: Guard | None, data: bytes) -> bool:
     """Whether data are as a guard wants them."""
-    if guard is None:
-        return True
     try:
-        data.decode("utf-8" if guard is Guard.TEXT else "latin-1")
-    except UnicodeDecodeError:
+        guards.check(guard, [data])
+    except guards.GuardFailed:
         return False
-    return b"\0" not in data
+    return True
 
 
 class Bench:
@@ -154,6 +189,7 @@ class Bench:
         worst = 0
         known = {
             slots.INDEX: ("0",),
+            slots.FILLED: ("0",),
             slots.MEMORY: ("1M",),
             slots.SCRATCH: (str(self.scratch),),
             slots.SIZE: (str(self.size),),
@@ -180,26 +216,27 @@ class Bench:
         trim = behaviour.trim
         if trim and trim.drop:
             lines = lines[: trim.drop[0] - 1] + lines[trim.drop[1] :]
-        results, before = [], 0
+        results, before, filled = [], 0, 0
         pipe = behaviour.map or (behaviour.argv,)
         for part in divide(lines, cuts):
             given = b"".join(part)
             if trim and before:
                 given = given.lstrip(trim.strip) if trim.strip else given
             if given:
-                results.append(self.run(pipe, given, index=(str(before),)))
+                results.append(self.run(pipe, given, index=(str(before),), filled=(str(filled),)))
                 gave_up = behaviour.status is not Status.WORST and results[-1].status > 1
                 if gave_up or (behaviour.status is Status.HALTS and results[-1].status):
                     break  # nothing after this part counts
             before += len(part)
+            filled += sum(line != b"\n" for line in part)
         results = results or [self.run(pipe, b"")]
-        if behaviour.retries and any(result.status for result in results):
-            raise Unfit("the map failed")
+        if behaviour.status is Status.ZERO and any(result.status for result in results):
+            raise Unfit("a part failed")
         outputs = [result.output for result in results]
         status = combined(behaviour.status, [result.status for result in results])
         if behaviour.kind is not Kind.AGGREGATE:
             return outputs, Result(b"".join(outputs), status)
-        answer = self._combine(behaviour, outputs)
+        answer = self.combined(behaviour, outputs)
         finished = self.run(behaviour.finish, answer.output)
         return outputs, Result(finished.output, max(status, answer.status, finished.status))
 
@@ -210,10 +247,10 @@ class Bench:
         nothing = self.run(behaviour.map or (behaviour.argv,), b"").output
         if behaviour.kind is Kind.STATELESS:
             return b"".join(outputs) + nothing
-        answer = self._combine(behaviour, [*outputs, nothing])
+        answer = self.combined(behaviour, [*outputs, nothing])
         return self.run(behaviour.finish, answer.output).output
 
-    def _combine(self, behaviour: Behaviour, parts: list[bytes]) -> Result:
+    def combined(self, behaviour: Behaviour, parts: list[bytes]) -> Result:
         """Neighbours combined, two to four at a time, until one is left."""
         worst = 0
         while len(parts) > 1:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from leashc.behaviour import Guard, Kind
+from leashc.behaviour import Kind
 from leashc.stage import Output, Stage
 from runtime import plan
-from runtime.plan import Command, Options, Plan, Source
-from runtime.slots import INDEX
+from runtime.plan import Argv, Command, Options, Plan, Source
+from runtime.slots import measures
 
 if TYPE_CHECKING:
     from leashc.dataflow import Dataflow
-
-_GUARDS: dict[Guard, Literal["no-nul", "text"]] = {Guard.NO_NUL: "no-nul", Guard.TEXT: "text"}
 
 
 def lower(flow: Dataflow, text: str, variables: Mapping[str, str]) -> Plan:
@@ -76,7 +74,14 @@ def whole(
 
 def _counts(stage: Stage) -> bool:
     """Whether it asks how many records come before its partition."""
-    return any(INDEX in step.argv for step in stage.steps)
+    return bool(measures(step.argv for step in stage.steps))
+
+
+def _rest(stage: Stage) -> tuple[Argv, ...]:
+    """The pipe for what is left of a stream, if it is another than the stage's own."""
+    if not any(step.rest for step in stage.steps):
+        return ()
+    return tuple(step.rest or step.argv for step in stage.steps)
 
 
 def _stage(number: int, stage: Stage) -> plan.Stage:
@@ -95,7 +100,7 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         tuple(step.behaviour for step in stage.steps),
         tuple(step.status for step in stage.steps),  # type: ignore[misc]
         stage.covers,
-        _GUARDS[stage.guard] if stage.guard and stage.wide else "",
+        stage.guard if stage.wide else None,
         trim.drop if trim else None,
         trim.strip.decode("latin-1") if trim else "",
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),
@@ -104,4 +109,5 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         stage.inputs if stage.wide else (),
         stage.joined if stage.wide else "",
         stage.joint.value if stage.wide and stage.joined == "list" else "bytes",
+        _rest(stage),
     )

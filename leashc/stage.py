@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from leashc.behaviour import PURE, Behaviour, Guard, Joint, Kind
+from leashc.behaviour import PURE, Behaviour, Joint, Kind
 from leashc.invocation import Invocation
-from runtime.plan import Argv, Input
+from runtime.plan import Argv, Guard, Input
 
 
 class Step(NamedTuple):
@@ -22,6 +22,7 @@ class Step(NamedTuple):
     behaviour: str
     status: str = "worst"
     environment: tuple[tuple[str, str], ...] = ()
+    rest: Argv = ()  # in its place, for what is left of a stream
 
 
 class Stage(NamedTuple):
@@ -44,6 +45,7 @@ class Stage(NamedTuple):
     inputs: tuple[Input, ...] = ()  # of a joined one
     joined: Literal["", "keys", "records", "list"] = ""
     joint: Joint = Joint.BYTES  # of a list
+    keeps_ascii: bool = False  # the same
 
     @property
     def wide(self) -> bool:
@@ -53,6 +55,12 @@ class Stage(NamedTuple):
     def only_copies(self) -> bool:
         """Whether it is a plain `cat`, which is no more than its input."""
         return self.law.kind is Kind.STATELESS and self.law.argv == ("cat",)
+
+    def keeps(self, guard: Guard) -> bool:
+        """Whether data that are as the guard says are so still when they come out."""
+        if set(guard.lacks) - {"\0"}:
+            return False  # what it makes of its records may hold them
+        return self.keeps_ascii if guard.encoding == "ascii" else self.keeps_text
 
     @property
     def text(self) -> str:
@@ -67,4 +75,11 @@ class Output(NamedTuple):
 
 def strictest(*guards: Guard | None) -> Guard | None:
     """The guard that stands for all of them."""
-    return max((guard for guard in guards if guard), key=list(Guard).index, default=None)
+    given = [guard for guard in guards if guard]
+    if not given:
+        return None
+    lacks = dict.fromkeys(word for guard in given for word in guard.lacks)
+    # ASCII is valid UTF-8, and what is either is any bytes.
+    encodings = {guard.encoding for guard in given}
+    strict: tuple[Literal["ascii", "utf-8", ""], ...] = ("ascii", "utf-8", "")
+    return Guard(tuple(lacks), next(name for name in strict if name in encodings))

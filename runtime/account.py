@@ -28,7 +28,7 @@ class Account:
 
 def combined(rule: str, statuses: set[int]) -> int:
     """The status of a command from those of its parts (see leashc.behaviour.Status)."""
-    if rule in ("worst", "halts"):
+    if rule in ("worst", "halts", "zero"):
         return max(statuses)
     if rule == "first" and 0 in statuses:
         return 0

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from runtime.attempts import Calls, Job
 from runtime.plan import Stage
-from runtime.slots import INDEX
+from runtime.slots import measures
 from runtime.source import Extent, Extents
 from runtime.verdict import Unfit, verdict
 from runtime.work import Outcome, from_json
@@ -111,7 +111,7 @@ class _Region:
             Job(stage, number, self.source, cut, size=self.size)
             for number, cut in enumerate(self.cuts)
         ]
-        if not any(INDEX in argv for argv in stage.pipe):
+        if not measures(stage.pipe):
             return jobs
         # How many records come before each is known only when all before were counted.
         attempts = self.calls.attempts

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from runtime import guards
 from runtime.feed import Sink
 from runtime.plan import Stage
-from runtime.slots import INDEX
+from runtime.slots import INDEX, measured, measures
 
 FIRST = 1 << 20
 READ = 1 << 20
@@ -57,7 +57,7 @@ class Dealer:
         self.stage = stage
         self.block = block
         self.stopped = stopped
-        self.counts = stage.drop is not None or any(INDEX in argv for argv in stage.pipe)
+        self.measure = measures(stage.pipe) or (INDEX if stage.drop else "")
 
     def blocks(self) -> Iterator[Block]:
         """The blocks; at least one, though it be empty, so that the stage runs once."""
@@ -113,8 +113,8 @@ class Dealer:
         index = 0
         for block in self._raw():
             block.index = index
-            if self.counts:
-                index += bytes(block.data).count(b"\n")
+            if self.measure:
+                index += measured(self.measure, (block.data,))
             if self.stage.drop:
                 block.data = without(bytes(block.data), block.index, *self.stage.drop)
             yield block

@@ -10,30 +10,21 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from runtime import guards
 from runtime.deal import Dealer
-from runtime.feed import Feed, Sink
+from runtime.feed import Sink, nothing
 from runtime.plan import Stage
-from runtime.processes import Group, Named
-from runtime.slots import INDEX
+from runtime.processes import Group
+from runtime.rest import Input, Waiting, carries, left, rest
+from runtime.slots import measures
 from runtime.source import Extents
 from runtime.spool import copy
 from runtime.tasks import Part, Runner
 from runtime.verdict import Unfit
 
-
-@dataclass
-class Input:
-    """What a task reads, and how many records of the stream come before it.
-
-    named: what it reads beside its standard input; see Children.start.
-    """
-
-    feed: Feed
-    index: int = 0
-    named: Named = field(default_factory=dict)
+MANY = 256  # parts of a stream before they are folded into one
 
 
 class Division:
@@ -50,30 +41,40 @@ class Division:
         self.turn = 0  # the number of the part that is to be passed on next
         self.emitted = 0  # bytes that were passed on from spooled parts
         self.broken = False  # nobody reads any more
+        self.left: Input | None = None  # of a stream, what is to go on from the parts
+        self._halted = threading.Event()  # what is under way counts no more, nor more of it
         self._stopped = threading.Event()
         self._groups: dict[int, Group] = {}  # those under way, by the number of their task
         self._lock = threading.Lock()
 
     def stopped(self) -> bool:
-        """Whether no further result is wanted."""
-        return self._stopped.is_set() or self.runner.stopped.is_set()
+        """Whether nothing more is wanted of the input."""
+        return (self._stopped.is_set() and not self.left) or self.runner.stopped.is_set()
 
-    def over(self, inputs: Iterator[Input]) -> list[Part]:
+    def over(self, inputs: Iterator[Input], fold: Callable[[list[Part]], list[Part]]) -> list[Part]:
         """Run a task for each input; the parts that were collected.
 
-        Raises Unfit when a guard fails or an aggregate's command does, and
-        TaskFailed; tasks that are under way are then ended first.
+        fold: makes one part of many. Raises Unfit when a guard fails or an aggregate's
+        command does, and TaskFailed; tasks that are under way are then ended first.
         """
         parts: list[Part] = []
-        waiting: queue.Queue[Future[Part] | None] = queue.Queue(2 * self.runner.settings.jobs)
+        waiting: Waiting = queue.Queue(2 * self.runner.settings.jobs)
         with ThreadPoolExecutor(self.runner.settings.jobs) as pool:
             dealer = threading.Thread(target=self._deal, args=(inputs, pool, waiting))
             try:
                 dealer.start()
-                while (future := waiting.get()) is not None:
+                while (entry := waiting.get()) is not None:
                     if self.stopped():
                         break
-                    self._take(future.result(), parts)
+                    given, part = self._done(*entry, waiting, inputs)
+                    if part is None:
+                        self.left = given
+                        break
+                    self._take(part, parts)
+                    if given.last:
+                        break
+                    if carries(self.stage) and len(parts) == MANY:
+                        parts = fold(parts)
             except BaseException:
                 for part in parts:
                     self.runner.release(part)
@@ -87,31 +88,58 @@ class Division:
         self,
         inputs: Iterator[Input],
         pool: ThreadPoolExecutor,
-        waiting: queue.Queue[Future[Part] | None],
+        waiting: Waiting,
     ) -> None:
         """Hand out the inputs, as many at a time as the queue holds."""
         try:
             for number, given in enumerate(inputs):
                 if self.stopped():
                     break
-                waiting.put(pool.submit(self._task, number, given))
+                if given.last:
+                    waiting.put((given, None))
+                    break
+                # What can't be fed again is forgotten when it has been fed.
+                kept = given if given.again else Input(nothing)
+                waiting.put((kept, pool.submit(self._task, number, given)))
+                if self._halted.is_set():
+                    break
         except BaseException as error:
             failed: Future[Part] = Future()
             failed.set_exception(error)
-            waiting.put(failed)
+            waiting.put((Input(nothing), failed))
         waiting.put(None)
 
+    def _done(
+        self,
+        given: Input,
+        future: Future[Part] | None,
+        waiting: Waiting,
+        inputs: Iterator[Input],
+    ) -> tuple[Input, Part | None]:
+        """An input with what came of it: no part, if it is to go on from those before it."""
+        try:
+            if future is not None:
+                return given, future.result()
+        except Unfit:
+            if not given.again:
+                raise
+            self._halt()
+            given = left(given, waiting, inputs, self.runner)
+        if carries(self.stage):
+            return given, None
+        return given, self._task(self.turn, given)
+
     def _task(self, number: int, given: Input) -> Part:
-        """One task, in a thread of the pool."""
-        stage = self.stage
-        # What may turn out unfit is passed on only when it is known to be fit, so it spools.
-        direct = self.sink >= 0 and self.turn == number and not stage.tentative
+        """One task, in a thread of the pool; the last of a stream in that which waits for it."""
+        stage = rest(self.stage) if given.last else self.stage
+        # A guarded part is passed on only when it is known to be fit, so it spools.
+        direct = self.sink >= 0 and self.turn == number and (given.last or not stage.tentative)
         commands = self.runner.commands(stage, index=given.index, size=self.size)
 
         def watch(group: Group) -> None:
             with self._lock:
                 self._groups[number] = group
-                if self.stopped():
+                if self.stopped() or (self._halted.is_set() and not given.last):
                     self.runner.children.kill(group)
 
         try:
@@ -123,6 +151,7 @@ class Division:
                 self.sink if direct else -1,
                 watch,
                 named=given.named,
+                attempt=int(given.last),  # it may come after one that failed
             )
         except guards.GuardFailed as why:
             raise Unfit(str(why)) from None
@@ -148,18 +177,26 @@ class Division:
 
     def _stop(self) -> None:
         """End what is under way; no further task starts."""
+        self._end(self._stopped)
+
+    def _halt(self) -> None:
+        """End the tasks under way, but not the reading of the stream."""
+        self._end(self._halted)
+
+    def _end(self, why: threading.Event) -> None:
         with self._lock:
-            self._stopped.set()
+            why.set()
             for group in self._groups.values():
                 self.runner.children.kill(group)
 
-    def _drain(self, waiting: queue.Queue[Future[Part] | None], dealer: threading.Thread) -> None:
+    def _drain(self, waiting: Waiting, dealer: threading.Thread) -> None:
         """Wait for what is left after a stop, and drop it."""
         while dealer.is_alive() or not waiting.empty():
             try:
-                future = waiting.get(timeout=0.05)
+                entry = waiting.get(timeout=0.05)
             except queue.Empty:
                 continue
+            future = entry[1] if entry else None
             if future is not None and future.exception() is None:
                 self.runner.release(future.result())
         dealer.join()
@@ -217,15 +254,15 @@ def partition(extents: Extents, stage: Stage, start: int, stop: int) -> Partitio
 def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
     """The inputs of a stage over its partitions."""
     extents = trimmed(extents, stage)
-    counts = any(INDEX in argv for argv in stage.pipe)
+    measure = measures(stage.pipe)
     index = 0
     for start, stop in extents.cuts(stage.width):
         part = partition(extents, stage, start, stop)
         if part is None:
             continue
         yield Input(part.feed, index)
-        if counts:
-            index += part.extents.records()
+        if measure:
+            index += part.extents.records(measure)
 
 
 def blocks(
@@ -234,4 +271,5 @@ def blocks(
     """The blocks of a stream."""
 
     for block in Dealer(descriptor, stage, size, stopped).blocks():
-        yield Input(block.feed, block.index)
+        last = block.rest is not None
+        yield Input(block.feed, block.index, last, again="zero" in stage.statuses)

@@ -17,6 +17,7 @@ from runtime.tasks import Part, Runner
 from runtime.verdict import Unfit
 
 if TYPE_CHECKING:
+    from runtime.divide import Division
     from runtime.joined import Joined
 
 T = TypeVar("T")
@@ -91,6 +92,7 @@ class Flow:
     def _divided(self, stage: Stage) -> None:
         # Here, for a whole plan is over sooner than these are imported.
         from runtime.divide import Division, blocks, ranges
+        from runtime.rest import carries
         from runtime.source import Extents
 
         region, runner = self.region, self.runner
@@ -112,6 +114,7 @@ class Flow:
         # spooled never is.
         rereadable = stage.joined == "keys" or (extents is not None and not stage.joined)
         again = rereadable and region.combines and stage.tentative
+        again = again or carries(stage)
         tail = _Tail(self, 0) if region.streams and not again else None
         division = Division(runner, stage, tail.pipe if tail else -1, self.size)
         joined = listed = None
@@ -131,13 +134,15 @@ class Flow:
             inputs = blocks(self.stdin, stage, runner.settings.block, division.stopped)
         try:
             with runner.report.step(named(stage)):
-                parts = division.over(inputs)
+                parts = division.over(inputs, self._fold)
         except Unfit as why:
             if not rereadable or (tail is not None and region.combines):
                 raise TaskFailed(f"stage {stage.id}: {why}") from None
             runner.report.notes.append(f"stage {stage.id} was run again, whole: {why}")
             self._again(stage, tail, division.emitted, joined)
         else:
+            if division.left is not None:
+                self._go_on(stage, division, parts)
             if extents is None and self.stdin > 0:
                 # Let the stage before us see that nobody reads any more.
                 os.close(self.stdin)
@@ -149,11 +154,35 @@ class Flow:
                 runner.account.enter(region.last, stage.statuses[-1], 128 + SIGPIPE)
             if tail is not None:
                 tail.close()
-            else:
+            elif division.left is None:
                 self._gather(parts)
         finally:
             if several := joined or listed:
                 several.close()
+
+    def _fold(self, parts: list[Part]) -> list[Part]:
+        """One part of many, where a stream may go on for ever."""
+        root = self.region.root
+        assert root is not None
+        return self._level(_combining(root), parts, len(parts))
+
+    def _go_on(self, stage: Stage, division: Division, parts: list[Part]) -> None:
+        """Run what is left of a stream as one, from what the parts before it come to."""
+        from runtime.rest import rest
+
+        assert division.left is not None
+        parts = self._fold(parts) if parts else parts
+        paths = [part.path for part in parts] or [os.devnull]
+        alone = rest(stage)
+        commands = self.runner.commands(alone, paths, division.left.index)
+        with self.runner.report.step(f"stage {stage.id}, the rest"):
+            tail = _Tail(self, self.region.combines)
+            feed = division.left.feed
+            part = self.runner.run(alone, division.turn, commands, feed, tail.pipe)
+            self.runner.count(alone, part)
+            tail.close()
+        for done in parts:
+            self.runner.release(done)
 
     def _again(
         self,

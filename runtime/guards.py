@@ -5,19 +5,21 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator
 
+from runtime.plan import Guard
+
 # How far past a partition its guard looks: more than one buffer of any tool that
 # decides by its buffers (GNU grep reads 96 KiB), so that what came before stands.
 LOOKAHEAD = 128 * 1024
+
+Bytes = bytes | bytearray | memoryview
 
 
 class GuardFailed(Exception):
     """The data are not what the law needs; str() says what they are."""
 
 
-def check(
-    guard: str, blocks: Iterable[bytes | bytearray | memoryview], *, ends: bool = True
-) -> None:
-    """Raise GuardFailed unless the blocks are as the guard says ("" asks for nothing).
+def check(guard: Guard | None, blocks: Iterable[Bytes], *, ends: bool = True) -> None:
+    """Raise GuardFailed unless the blocks are as the guard says (None asks for nothing).
 
     They are one stretch of a stream that begins at a record's start. ends: it ends
     with a record, so not inside a character.
@@ -26,19 +28,27 @@ def check(
         pass
 
 
-def checked(
-    guard: str, blocks: Iterable[bytes | bytearray | memoryview], *, ends: bool = True
-) -> Iterator[bytes | bytearray | memoryview]:
+def checked(guard: Guard | None, blocks: Iterable[Bytes], *, ends: bool = True) -> Iterator[Bytes]:
     """The blocks, each once it is known to be fit; as `check`."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    if guard is None:
+        yield from blocks
+        return
+    lacks = [word.encode("latin-1") for word in guard.lacks]
+    longest = max(map(len, lacks), default=0)
+    decoder = codecs.getincrementaldecoder(guard.encoding or "latin-1")()
+    before = b""  # what a forbidden word may begin in and end in the next block
     try:
         for block in blocks:
             data = bytes(block) if isinstance(block, memoryview) else block
-            if guard and b"\0" in data:
-                raise GuardFailed("its input has a NUL byte")
-            if guard == "text" and not (data.isascii() and not decoder.getstate()[0]):
+            seam = before + data[: longest - 1] if before else b""
+            if found := next((word for word in lacks if word in data or word in seam), None):
+                what = "a NUL byte" if found == b"\0" else found.decode("latin-1")
+                raise GuardFailed(f"its input has {what}")
+            if guard.encoding and not (data.isascii() and not decoder.getstate()[0]):
                 decoder.decode(data)
+            before = bytes((before + data[-longest:])[1 - longest :]) if longest > 1 else b""
             yield block
         decoder.decode(b"", final=ends)
     except UnicodeDecodeError:
-        raise GuardFailed("its input has bytes that are no valid UTF-8") from None
+        what = "a byte above 127" if guard.encoding == "ascii" else "bytes that are no valid UTF-8"
+        raise GuardFailed(f"its input has {what}") from None

@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from runtime.cut import at_keys, at_records
 from runtime.deal import FIRST, IDLE, READ
-from runtime.divide import Input
 from runtime.errors import RunError
 from runtime.fed import Fed, parts, read
 from runtime.feed import Sink, nothing
 from runtime.plan import Blob, Command, Redirect, Source, Stage
 from runtime.processes import Feeding, Group, Named, write_all
+from runtime.rest import Input
 from runtime.slots import PART, STREAM
 from runtime.source import Extent, Extents
 from runtime.tasks import Runner

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-from runtime.divide import Input, blocks
+from runtime.divide import blocks
 from runtime.fed import Fed, read
 from runtime.feed import Sink
 from runtime.plan import Source, Stage
 from runtime.processes import Feeding, Group
+from runtime.rest import Input
 from runtime.slots import STREAM
 from runtime.source import Extents
 from runtime.tasks import Runner

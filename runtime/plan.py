@@ -7,6 +7,7 @@ and names the place of what is wrong.
 from __future__ import annotations
 
 import json
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -58,6 +59,25 @@ class Blob(NamedTuple):
     def remote(self) -> bool:
         """Whether it is an object in S3."""
         return self.path.startswith("s3://")
+
+
+class Guard(NamedTuple):
+    """What the data must be for a law to hold; readers check it as they read.
+
+    lacks: bytes, as Latin-1, that no record holds; encoding: of what all is valid
+    characters ("ascii": bytes below 128), or "" for any bytes.
+    """
+
+    lacks: tuple[str, ...] = ()
+    encoding: Literal["", "utf-8", "ascii"] = ""
+
+    @property
+    def words(self) -> str:
+        """What it asks for, as people read it."""
+        encoding = {"": "", "utf-8": "valid UTF-8", "ascii": "no byte above 127"}[self.encoding]
+        named = {"\0": "NUL byte", "\xef\xbb\xbf": "byte order mark"}
+        lacks = (f"no {named.get(word, word)}" for word in self.lacks)
+        return ", ".join(filter(None, (encoding, *lacks)))
 
 
 class Source(NamedTuple):
@@ -114,6 +134,9 @@ class Stage(NamedTuple):
     the words (slots.PART) that stand for its parts; joined: where these are cut, all at
     once: at a change of their keys, or at one number of records; or "list" for one after
     the other, as one stream, with a joint as a Source has it.
+    rest: argument lists for what is left of a stream from where the law does not serve
+    it; slots.INPUTS in them are the combined results of what came before. Without
+    them, the pipe itself.
 
     covers: first and last command of the plan that a map stage and what combines
     it stand for: what runs instead, whole, when a guard fails.
@@ -127,9 +150,9 @@ class Stage(NamedTuple):
     environment: tuple[tuple[tuple[str, str], ...], ...] = ()
     origins: tuple[int, ...] = ()
     behaviours: tuple[str, ...] = ()
-    statuses: tuple[Literal["worst", "any", "first", "halts"], ...] = ()
+    statuses: tuple[Literal["worst", "any", "first", "halts", "zero"], ...] = ()
     covers: tuple[int, int] = (0, 0)
-    guard: Literal["", "no-nul", "text"] = ""
+    guard: Guard | None = None
     drop: tuple[int, int] | None = None
     strip: str = ""
     flush: bool = False
@@ -138,6 +161,8 @@ class Stage(NamedTuple):
     inputs: tuple[Input, ...] = ()
     joined: Literal["", "keys", "records", "list"] = ""
     joint: Literal["bytes", "records"] = "bytes"
+
+    rest: tuple[Argv, ...] = ()
 
     @property
     def reads_on(self) -> bool:
@@ -157,7 +182,7 @@ class Stage(NamedTuple):
     @property
     def tentative(self) -> bool:
         """Whether a part's output counts only when all of it is known to be right."""
-        return bool(self.guard) or self.joined == "keys"
+        return bool(self.guard) or "zero" in self.statuses or self.joined == "keys"
 
 
 class Exchange(NamedTuple):
@@ -284,6 +309,8 @@ def check(plan: Plan) -> None:
             f"{where}.origins",
             "there is no such command",
         )
+        same = not stage.rest or (len(stage.rest) == len(stage.pipe) and all(stage.rest))
+        demand(same, f"{where}.rest", "it does not go with the pipe")
         first, last = stage.covers
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
         parts = {f"{PART}{at}" for at in range(len(stage.inputs) if stage.together else 0)}
@@ -338,7 +365,7 @@ def _typed(kind: Any, value: Any, where: str) -> Any:
         return _record(kind, value, where)
     if type(value) is not kind:
         raise PlanError(f"{where}: {kind.__name__} expected, not {type(value).__name__}")
-    if isinstance(value, str) and not where.endswith(".strip"):  # which is bytes, not a word
+    if isinstance(value, str) and not re.search(r"\.(strip|lacks\[\d+\])$", where):  # bytes
         _word(value, where)
     return value
 

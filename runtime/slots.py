@@ -7,11 +7,14 @@ a user types is ever taken for one.
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Iterable
 
 INPUTS = "\0inputs"  # the task's input files, one argument each, in order
 FAN = "\0fan"  # how many those are, in decimal, but 2 at least
 INDEX = "\0index"  # records of the stream before this partition, in decimal
+FILLED = "\0filled"  # as INDEX, but of those that are not empty
 MEMORY = "\0memory"  # what the task may use, as `sort -S` reads it: 64M
 SCRATCH = "\0scratch"  # a directory for temporary files
 SIZE = "\0size"  # bytes of the source, in decimal; -1 when it is not one regular file
@@ -25,9 +28,27 @@ PART = "\0part "
 # Before a path, in a task's words: not the path itself is meant, but the object's bytes.
 OBJECT = "\0object "
 
-SLOTS = (INPUTS, FAN, INDEX, MEMORY, SCRATCH, SIZE)
+SLOTS = (INPUTS, FAN, INDEX, FILLED, MEMORY, SCRATCH, SIZE)
 
 _START = os.path.join(os.path.dirname(__file__), "programs", "start.py")
+
+
+def measures(pipe: Iterable[tuple[str, ...]]) -> str:
+    """Which of INDEX and FILLED the commands ask for, or ""; no stage asks for both."""
+    return next((word for argv in pipe for word in argv if word in (INDEX, FILLED)), "")
+
+
+def measured(measure: str, blocks: Iterable[bytes | memoryview]) -> int:
+    """How many records a measure counts in bytes that end with one."""
+    found, before = 0, b"\n"
+    for block in blocks:
+        data = before + block
+        before = data[-1:]
+        if measure == FILLED and b"\n\n" in data:
+            found += len(re.findall(rb"[^\n]\n", data))
+        else:
+            found += data.count(b"\n", 1)
+    return found
 
 
 def fill(argv: tuple[str, ...], values: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from runtime.errors import RunError, SourceChanged
 from runtime.feed import Sink
 from runtime.plan import Blob, Source
+from runtime.slots import INDEX, measured
 
 SCAN = 256 * 1024
 STDIN = "-"
@@ -193,9 +194,9 @@ class Extents:
         places = [self.size * number // width for number in range(width + 1)]
         return list(itertools.pairwise(places))
 
-    def records(self) -> int:
-        """How many records end here."""
-        return sum(block.count(b"\n") for block in self.blocks())
+    def records(self, measure: str = INDEX) -> int:
+        """How many records end here, of those that a measure counts."""
+        return measured(measure, self.blocks())
 
     def after(self, records: int) -> int:
         """The offset at which the record with this number (from 0) begins."""

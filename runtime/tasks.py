@@ -80,6 +80,7 @@ class Runner:
         values = {
             slots.INPUTS: self.objects(inputs),
             slots.INDEX: (str(index),),
+            slots.FILLED: (str(index),),
             slots.MEMORY: (f"{memory}K",),
             slots.SIZE: (str(size),),
         }
@@ -122,7 +123,7 @@ class Runner:
             if os.fstat(errors).st_size:
                 return os.pread(errors, 200, 0).decode(errors="replace").split("\n")[0]
         for argv, rule, end in zip(stage.pipe, stage.statuses, ends, strict=True):
-            if end.status > (rule != "worst"):
+            if end.status > (rule not in ("worst", "zero")):
                 return f"{argv[0]} ends with status {end.status} on an empty input"
         return ""
 

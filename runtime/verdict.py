@@ -15,7 +15,8 @@ class Unfit(Exception):
 def verdict(stage: Stage, outcome: Outcome) -> bool:
     """Whether nothing after this task counts: a command gave up here, or has its answer.
 
-    Raises Unfit when a command of an aggregate failed, and TaskFailed for one that died.
+    Raises Unfit when a command of an aggregate failed, or one whose law asks for the
+    status 0, and TaskFailed for one that died.
     """
     final = False
     for argv, behaviour, rule, status, killed in zip(
@@ -34,9 +35,9 @@ def verdict(stage: Stage, outcome: Outcome) -> bool:
             continue
         if killed:
             raise failed(stage, outcome, f"{argv[0]} was killed by signal {killed}", killed)
-        if rule != "worst" and status == 1:
+        if rule not in ("worst", "zero") and status == 1:
             continue
-        if behaviour not in ("stateless", "indexed"):
+        if rule == "zero" or behaviour not in ("stateless", "indexed"):
             raise Unfit(f"{argv[0]} ended with status {status}")
         final = final or rule != "worst"
     return final

@@ -23,7 +23,7 @@ from runtime.processes import Children, Group
 from runtime.remote import Writing
 from runtime.report import Report
 from runtime.s3 import Denied, NoObject, store
-from runtime.slots import INPUTS
+from runtime.slots import INPUTS, measures
 from runtime.source import Extents
 from runtime.target import PROTOCOL, Target
 from runtime.tasks import Runner, Settings
@@ -144,7 +144,8 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     if stage.role == "map":
         part = partition(extents, stage, start, stop)
         if event["ask"] == "records":
-            return {"records": part.extents.records() if part else 0}
+            count = part.extents.records(measures(stage.pipe)) if part else 0
+            return {"records": count}
         if part is None:
             # Where no record begins, no process starts.
             nothing_done = Outcome(f"{stage.id}.{number}", attempt, (), (), 0.0)

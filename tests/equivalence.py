@@ -100,7 +100,8 @@ tac|tac -s a|tac \\| tac|tac \\| head -n 3
 numfmt|numfmt --from=auto --invalid=ignore|numfmt --to=si --invalid=fail|cut -c1-6 \\| factor
 iconv -f latin1 -t utf8|iconv -f utf8 -t latin1|iconv -f UTF-8 -t ASCII//TRANSLIT|iconv -t utf16
 strings|strings -n 1|strings -n 2 -s :|strings -t d
-jq -MR .|jq -MRr .[1:]|jq -c .|jq -MRc 'split(" ")'|jq -MRr 'select(test("a"))'
+jq -MR .|jq -MRr .[1:]|jq .|jq -c .|jq -c . \\| sort
+jq -MRc 'split(" ")'|jq -MRr 'select(test("a"))'
 head -n 20 \\| xargs -rd '\\n' -n1|grep -m5 b \\| xargs -d '\\n' -n1|
 head -n 20 \\| xargs -d '\\n' -I{} echo '{} x'
 xargs echo|xargs -n2
@@ -367,12 +368,18 @@ def compared(theirs: Answer, ours: Answer | str) -> str:
     return ""
 
 
-def differences(seeds: Iterator[int] | range, locale: str = "") -> Iterator[tuple[int, Case, str]]:
-    """The cases that differ; locale: that of all of them, instead of one drawn for each."""
-    # Loaded once, here, and not in each process that a case is run in.
-    compile(Unit("sort | cat -n", host.here(), machine.look), Options(2), divide=True)
+def load() -> None:
+    """Import here, once, what each process that a case is run in would import."""
+    compile(
+        Unit("sort | awk 1 | sed p | cat -n", host.here(), machine.look), Options(2), divide=True
+    )
     for module in ("runtime.divide", "concurrent.futures.thread", "leashc.operators.awk"):
         importlib.import_module(module)
+
+
+def differences(seeds: Iterator[int] | range, locale: str = "") -> Iterator[tuple[int, Case, str]]:
+    """The cases that differ; locale: that of all of them, instead of one drawn for each."""
+    load()
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
         for seed in seeds:

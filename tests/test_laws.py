@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leashc import laws, operators
-from leashc.behaviour import STATELESS, Behaviour, Guard, Status, aggregate, indexed
+from leashc.behaviour import ASCII, NO_NUL, STATELESS, TEXT, Behaviour, Status, aggregate, indexed
 from leashc.invocation import OptionTable
 from tests.nasty import cuts, examples, streams
 
@@ -78,7 +78,7 @@ PLANTED: list[tuple[str, str, Behaviour]] = [
     ("tr -cs strips newlines only", "tr -cs A-Za-z '\\n'", indexed(strip=b"\n")),
     ("tr -d keeps records", "tr -d '\\n'", STATELESS),
     ("grep needs no guard", "grep a", STATELESS),
-    ("grep needs no status", "grep a", STATELESS.but(guard=Guard.TEXT)),
+    ("grep needs no status", "grep a", STATELESS.but(guard=TEXT)),
     ("wc -L adds", "wc -L", aggregate(combine=("@sum", "+"))),
     ("wc needs no width", "wc", aggregate(combine=("@sum", "+", "+", "+"))),
     (
@@ -98,6 +98,7 @@ PLANTED: list[tuple[str, str, Behaviour]] = [
     ("cat -n is stateless", "cat -n", STATELESS),
     ("cat -s is stateless", "cat -s", STATELESS),
     ("rev is stateless on any bytes", "rev", STATELESS),
+    ("rev in C reads any text", "rev", STATELESS.but(guard=TEXT)),
     ("cut -c keeps text", "cut -c1", STATELESS.but(keeps_text=True)),
     ("tac is stateless", "tac", STATELESS),
     ("tac is turned round by its own kind", "tac", aggregate(combine=("tac",))),
@@ -164,6 +165,7 @@ def test_parts_are_the_whole(data: bytes, places: list[int]) -> None:
 @given(st.binary(max_size=8))
 def test_guards(data: bytes) -> None:
     assert laws.fits(None, data)
-    assert laws.fits(Guard.NO_NUL, data) == (b"\0" not in data)
-    if laws.fits(Guard.TEXT, data):
+    assert laws.fits(NO_NUL, data) == (b"\0" not in data)
+    assert laws.fits(ASCII, data) == (b"\0" not in data and data.isascii())
+    if laws.fits(TEXT, data):
         data.decode()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leashc import laws, operators
-from leashc.behaviour import Behaviour, Framing, Guard, Joint, Kind
+from leashc.behaviour import NO_NUL, TEXT, Behaviour, Framing, Joint, Kind
 from leashc.invocation import Invocation, Locale
 from leashc.operators.uniq import count_before_sort
 from tests.nasty import cuts, examples, streams
@@ -265,13 +265,14 @@ NOT_WIDE = [
     ("xargs -d '\n' -n1", "pure", "-r"),
     ("xargs -P4 -d '\n' -n1", "pure", "-P"),
     ("xargs -d '\n' -n1 rm", "effectful", "rm"),
-    ("jq .", "pure", "several lines"),
-    ("jq -R .", "pure", "colours"),
+    ("jq -s .", "pure", "one value"),
     ("jq -MR input", "pure", "input"),
     ("jq -MR '\"\\(input)\"'", "pure", "input"),
     ("jq -MRn inputs", "pure", "-n"),
     ("jq -MR --arg a b '$a'", "pure", "--arg"),
-    ("nl", "pure", "page"),
+    ("nl -bp^a", "pure", "matched"),
+    ("nl -ba -l2", "pure", "-l"),
+    ("nl -d abc", "pure", "newer"),
     ("sha256sum", "pure", "checksum"),
     ("base64 -d", "pure", "bytes"),
     ("od -c", "pure", "rows"),
@@ -324,8 +325,8 @@ def test_facts() -> None:
     assert behaviour("grep -f words a").reads == ("words",)
     assert behaviour("grep -f words a").inputs == ("a",)
     assert behaviour("grep x -").inputs == ()
-    assert behaviour("grep x").guard is Guard.NO_NUL
-    assert behaviour("grep x", "C.UTF-8").guard is Guard.TEXT
+    assert behaviour("grep x").guard is NO_NUL
+    assert behaviour("grep x", "C.UTF-8").guard is TEXT
     assert behaviour("grep -a x", "C.UTF-8").guard is None
     assert behaviour("grep -q x a").stops_early
     assert behaviour("head -n 2").framing is Framing.RECORDS

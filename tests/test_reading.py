@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from pathlib import Path
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 from runtime import divide
 from runtime.account import Account
 from runtime.deal import Block, Dealer
-from runtime.guards import LOOKAHEAD
-from runtime.plan import Blob, Source, Stage
+from runtime.guards import LOOKAHEAD, GuardFailed, check
+from runtime.plan import Blob, Guard, Source, Stage
 from runtime.source import Extents
 
 texts = st.lists(st.sampled_from([b"", b"a", b"bb\r", b"\0", b"\xff", b"x" * 40]), max_size=30).map(
@@ -106,8 +107,32 @@ def dealt(content: bytes, wanted: Stage) -> list[bytes]:
     return [bytes(block.data) for block in blocks(content, wanted)]
 
 
-@given(texts, st.sampled_from(["", "no-nul", "text"]))
-def test_blocks_are_the_stream_cut_at_record_ends(content: bytes, guard: str) -> None:
+NO_NUL = Guard(("\0",))
+GUARDS = [None, NO_NUL, Guard(("\0",), "utf-8"), Guard((), "ascii"), Guard(("bb", "a\n"))]
+
+
+@given(texts, st.sampled_from(GUARDS), st.lists(st.integers(0, 60), max_size=4))
+def test_a_guard_is_of_the_bytes_however_they_come(
+    content: bytes, guard: Guard | None, places: list[int]
+) -> None:
+    cuts = [0, *sorted(places), len(content)]
+    parts = [content[start:stop] for start, stop in itertools.pairwise(cuts)]
+    lacks = guard.lacks if guard else ()
+    fit = not any(word.encode() in content for word in lacks)
+    try:
+        content.decode(guard.encoding or "latin-1" if guard else "latin-1")
+    except UnicodeDecodeError:
+        fit = False
+    try:
+        check(guard, parts)
+    except GuardFailed:
+        assert not fit
+    else:
+        assert fit
+
+
+@given(texts, st.sampled_from(GUARDS))
+def test_blocks_are_the_stream_cut_at_record_ends(content: bytes, guard: Guard | None) -> None:
     parts = dealt(content, stage(guard=guard))
     assert b"".join(parts) == content
     assert all(part.endswith(b"\n") for part in parts[:-1])
@@ -115,7 +140,7 @@ def test_blocks_are_the_stream_cut_at_record_ends(content: bytes, guard: str) ->
 
 def test_what_follows_an_unfit_block_goes_on_with_it() -> None:
     content = b"fit\n" * 500_000 + b"\0\n" + b"fit\n" * 500_000
-    parts = dealt(content, stage(guard="no-nul"))
+    parts = dealt(content, stage(guard=NO_NUL))
     assert len(parts) > 1
     assert b"\0" not in b"".join(parts[:-1])
     assert parts[-1].endswith(b"fit\n" * 500_000)
@@ -123,14 +148,14 @@ def test_what_follows_an_unfit_block_goes_on_with_it() -> None:
 
 def test_nothing_is_given_away_that_an_unfit_block_might_share_a_buffer_with() -> None:
     near = b"fit\n" * (LOOKAHEAD // 8)
-    assert dealt(near + b"\0\n", stage(guard="no-nul")) == [near + b"\0\n"]
-    parts = dealt(near * 8 + b"\0\n", stage(guard="no-nul"))
+    assert dealt(near + b"\0\n", stage(guard=NO_NUL)) == [near + b"\0\n"]
+    parts = dealt(near * 8 + b"\0\n", stage(guard=NO_NUL))
     assert LOOKAHEAD <= len(parts[-1]) < LOOKAHEAD + 100
 
 
-@pytest.mark.parametrize("guard", ["", "no-nul"])
-def test_a_block_that_goes_on_knows_its_place_in_the_stream(guard: str) -> None:
-    counting = Stage(1, (("cat", "\0index"),), 3, "map", "", guard=guard)  # type: ignore[arg-type]
+@pytest.mark.parametrize("guard", [None, NO_NUL])
+def test_a_block_that_goes_on_knows_its_place_in_the_stream(guard: Guard | None) -> None:
+    counting = Stage(1, (("cat", "\0index"),), 3, "map", "", guard=guard)
     content = b"a\n" * 600_000 + b"x" * 9_000_000
     last = blocks(content, counting, 1 << 20)[-1]
     assert last.index + bytes(last.data).count(b"\n") == 600_000

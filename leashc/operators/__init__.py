@@ -46,6 +46,9 @@ class Operator(NamedTuple):
         judged = self.judge(parsed)
         inputs = judged.inputs or (operands if self.operands == "inputs" else ())
         if judged.wide or (judged.kind is Kind.PURE and not judged.source):
+            # What an argument says to put in, in no escape that its operator takes for plain.
+            plain = all(word.isascii() for word in parsed.arguments)
+            judged = judged.but(keeps_ascii=judged.keeps_text and plain)
             objects = tuple(word for word in inputs if word.startswith("s3://"))
             judged = judged.but(objects=objects, pipes=self.pipes)
         if not judged.wide:
@@ -89,6 +92,7 @@ _BUILT_IN = {
         "awk": ("awk", "gawk", "mawk"),
         "join": ("join",),
         "jq": ("jq",),
+        "nl": ("nl",),
         "numbers": ("numfmt", "factor"),
         "paste": ("paste",),
         "rev": ("rev",),
@@ -107,7 +111,7 @@ _BUILT_IN = {
         "uniq": ("uniq",),
         "wc": ("wc",),
         "whole": (
-            *("nl", "fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
+            *("fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
             *("basenc", "uuencode", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum"),
             *("sha512sum", "b2sum", "cksum", "sum", "diff", "cmp", "look", "col"),
             *("ptx", "ts", "pv", "xxd", "shuf", "dd"),

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from leashc.behaviour import (
     EFFECTFUL,
+    NO_NUL,
     PURE,
     STATELESS,
     Behaviour,
     Framing,
-    Guard,
     Status,
     aggregate,
     indexed,
@@ -19,7 +19,7 @@ from leashc.languages.awk_syntax import Program
 from leashc.languages.grammars import Unreadable
 from leashc.operators import awk_aggregate, awk_laws, operator
 from leashc.operators.scripts import Acts, Random, Whole
-from runtime.slots import INDEX
+from runtime.slots import INDEX, INPUTS
 
 
 @operator(
@@ -130,7 +130,7 @@ def awk(cmd: Invocation) -> Behaviour:
     plain = len(separator) == 1 and all(v.isascii() and "\\" not in v for v in settings.values())
     return law.but(
         inputs=inputs,
-        guard=Guard.NO_NUL,  # mawk's functions read on from a NUL into older strings
+        guard=NO_NUL,  # mawk's functions read on from a NUL into older strings
         framing=Framing.RECORDS if awk_laws.lines(program) else Framing.NONE,
         keeps_text=awk_laws.keeps_text(program) and plain and separator.isascii(),
     )
@@ -187,4 +187,6 @@ def _ending(cmd: Invocation, program: Program, settings: Iterable[str]) -> Behav
         combine=("@tally", *found.operators),
         finish=cmd.argv(found.finish),
     )
-    return law.but(ends=True, retries=found.checks, keeps_order=not found.shuffles)
+    if found.rest:
+        law = law.but(status=Status.ZERO, rest=cmd.argv(found.rest, INPUTS, "-"))
+    return law.but(ends=True, keeps_order=not found.shuffles)

@@ -8,7 +8,8 @@ and its own END.
 A sum in any order is the same as long as no part of it leaves the integers that a
 double holds. Counts never do; other values are looked at one by one, and the map fails
 for one that is no integer or when their magnitudes pass a limit. Then the whole program
-runs over the whole input.
+runs over the whole input; of a stream, over what is left of it, beginning with rows:
+until then it has kept just what they say.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from leashc.languages.awk_syntax import (
 )
 from leashc.operators.awk_flow import Flow
 from leashc.operators.awk_laws import examined
-from leashc.operators.awk_parts import Kept, finish_text, map_text
+from leashc.operators.awk_parts import Kept, finish_text, map_text, rest_text
 from leashc.operators.awk_updates import Update
 from leashc.operators.scripts import Acts, Random, Whole
 
@@ -47,13 +48,16 @@ _ORDER = "the order of for (k in a) belongs to awk, and what it does depends on 
 
 
 class Aggregate(NamedTuple):
-    """checks: the map may fail; shuffles: what it prints is in the order of a for (k in a)."""
+    """shuffles: what it prints is in the order of a for (k in a).
+
+    rest: where the map may fail, the program that goes on from combined rows.
+    """
 
     map: str
     operators: tuple[str, ...]
     finish: str
     numbered: bool
-    checks: bool
+    rest: str
     shuffles: bool
 
 
@@ -78,11 +82,11 @@ def derived(program: Program, settings: Iterable[str] = ()) -> Aggregate:
     if any(one.array for one in kept) and _newlines(program):
         raise Whole("its keys may hold a newline")
     return Aggregate(
-        map_text(program, kept, checks, counted=counted, numbered=numbered),
+        map_text(program, kept, checks, counted=counted or bool(checks), numbered=numbered),
         (*(one.operator for one in kept), "+"),
         finish_text(program, kept, counted=counted),
         numbered,
-        bool(checks),
+        rest_text(program, kept) if checks else "",
         shuffles,
     )
 

@@ -76,11 +76,30 @@ def map_text(
 
 def finish_text(program: Program, kept: list[Kept], *, counted: bool) -> str:
     edits = [(rule.span, "") for rule in program.of("")]
-    reads = [
-        f'{OURS}row == "{place}" {{ {name}{f"[{OURS}key]" if array else ""} = {OURS}value }}'
+    reads = [f"{{ {_taken(kept, counted=counted)} }}"]
+    if counted:
+        reads.append(f"END {{ NR = {OURS}records }}")
+    return "\n".join((_READ, *reads, edited(program.text, edits)))
+
+
+def rest_text(program: Program, kept: list[Kept]) -> str:
+    """The program over rows, in a file, and then over records from standard input."""
+    return "\n".join(
+        (
+            f'FILENAME != "-" {_READ}',
+            f'FILENAME != "-" {{ {_taken(kept, counted=True)}; next }}',
+            f"!{OURS}on {{ {OURS}on = 1; NR = {OURS}records + 1 }}",
+            edited(program.text, one_file(program)),
+        )
+    )
+
+
+def _taken(kept: list[Kept], *, counted: bool) -> str:
+    """Statements that set a variable as a row says."""
+    sets = [
+        f'if ({OURS}row == "{place}") {name}{f"[{OURS}key]" if array else ""} = {OURS}value'
         for place, (name, array, _) in enumerate(kept)
     ]
     if counted:
-        reads.append(f'{OURS}row == "{len(kept)}" {{ {OURS}records = {OURS}value }}')
-        reads.append(f"END {{ NR = {OURS}records }}")
-    return "\n".join((_READ, *reads, edited(program.text, edits)))
+        sets.append(f'if ({OURS}row == "{len(kept)}") {OURS}records = {OURS}value')
+    return "; ".join(sets)

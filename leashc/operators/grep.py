@@ -2,7 +2,7 @@
 
 import re
 
-from leashc.behaviour import PURE, STATELESS, Behaviour, Guard, Status, aggregate, indexed
+from leashc.behaviour import NO_NUL, PURE, STATELESS, TEXT, Behaviour, Status, aggregate, indexed
 from leashc.invocation import Invocation
 from leashc.operators import operator
 from runtime.slots import INDEX
@@ -152,9 +152,8 @@ def grep(cmd: Invocation) -> Behaviour:
     inputs = cmd.operands if named else cmd.operands[1:]
     # -a settles what a binary file is; but Perl's expressions look at characters.
     text = cmd.has("-a") or cmd.value("--binary-files") == "text"
-    guard: Guard | None = Guard.NO_NUL if cmd.locale.bytewise else Guard.TEXT
-    if text and not cmd.has("-P"):
-        guard = None
+    looks = not text or cmd.has("-P")
+    guard = (NO_NUL if cmd.locale.bytewise else TEXT) if looks else None
     if reason := _reason(cmd, inputs):
         return PURE.because(reason, _REMEDIES.get(reason, "")).but(guard=guard)
     patterns = tuple(o.value or "" for o in cmd.options if o.name == "-f")

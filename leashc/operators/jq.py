@@ -2,7 +2,7 @@
 
 import re
 
-from leashc.behaviour import PURE, STATELESS, Behaviour, Framing, Guard
+from leashc.behaviour import PURE, STATELESS, TEXT, Behaviour, Framing, Status
 from leashc.invocation import Invocation
 from leashc.operators import operator
 
@@ -20,16 +20,11 @@ _PLAIN = set(
     recurse walk env transpose infinite nan isnan isinfinite isnormal
     """.split()
 )
+# The mark of UTF-8 is left out at the beginning of the input, and an error elsewhere.
+_NO_MARK = TEXT._replace(lacks=(*TEXT.lacks, "\xef\xbb\xbf"))
 _VALUES = ("--arg", "--argjson", "--slurpfile", "--rawfile", "--args", "--jsonargs")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _TOKEN = re.compile(r"""\.[A-Za-z_]\w*|\$\w+|@\w+|[A-Za-z_]\w*(?=\s*:)|([A-Za-z_]\w*)""")
-
-_VALUE = "a JSON value may reach over several lines (no -R)"
-_COLOURS = "its colours depend on where its output goes (no -M)"
-_REMEDIES = {
-    _VALUE: "jq -MR 'fromjson | …', if each line is a value",
-    _COLOURS: "jq -M",
-}
 
 
 @operator(
@@ -70,15 +65,29 @@ _REMEDIES = {
         "-MRSa --tab '{b: ., a: 1}'",
         "-CR --indent 1 --unbuffered '[.]'",
         "-MRj .",
+        ".",
+        "-c .",
+        "-r '.[0]?'",
+        "-aS --tab 'select(. != 1)'",
         "-MRr 'if test(\"a\") then ascii_upcase else empty end'",
     ),
 )
 def jq(cmd: Invocation) -> Behaviour:
-    """A JSON value may reach over lines, so only -R, where each line is a value, is divided."""
+    """Value by value. One may reach over lines, but then a part that is cut there fails.
+
+    What jq reads is a sequence of values. A part that it parses to the end, from where a
+    value begins, ends where a value ends; so if all parts are well, none was cut in one.
+    """
     if reason := _whole(cmd):
-        return PURE.because(reason, _REMEDIES.get(reason, ""))
-    framing = Framing.NONE if cmd.has("-j") else Framing.RECORDS
-    return STATELESS.but(inputs=cmd.operands[1:], guard=Guard.TEXT, framing=framing)
+        return PURE.because(reason)
+    law = STATELESS.but(
+        inputs=cmd.operands[1:],
+        guard=TEXT,
+        framing=Framing.NONE if cmd.has("-j") else Framing.RECORDS,
+        terminal=not cmd.has("-M", "-C"),
+        remedy="jq -M",
+    )
+    return law if cmd.has("-R") else law.but(guard=_NO_MARK, status=Status.ZERO)
 
 
 def _whole(cmd: Invocation) -> str:
@@ -103,7 +112,4 @@ def _whole(cmd: Invocation) -> str:
     called = {found[1] for found in _TOKEN.finditer(text) if found[1]}
     if unknown := sorted(called - _PLAIN):
         return f"leashc does not know what {unknown[0]} looks at in its filter"
-    # Last, for nothing else stands in the way of their remedies.
-    if not cmd.has("-R"):
-        return _VALUE
-    return "" if cmd.has("-M", "-C") else _COLOURS
+    return ""

@@ -13,7 +13,6 @@ _DIGEST = "a checksum is made of its whole input, byte after byte"
 _ENCODED = "it takes several bytes at a time, wherever lines end"
 
 REASONS = {
-    "nl": r"a line of its input may begin a page (\:), and the numbers begin again",
     "fmt": "it fills paragraphs, which reach over lines",
     "pr": "it makes pages, which are counted from the beginning",
     "column": "its widths depend on all lines",

@@ -12,7 +12,7 @@ def fuse(flow: Dataflow) -> Dataflow:
         a ×n --forward--> b ×n      becomes      (a | b) ×n
 
     Sound: a pipe carries the same bytes as a blob; a guard of b is checked on
-    what a reads, which parallelize allowed because a keeps text as it is.
+    what a reads, which parallelize allowed because a keeps what it asks for.
     """
     flow = flow.copy()
     while pair := _pair(flow):
@@ -49,4 +49,5 @@ def _fused(stage: Stage, following: Stage) -> Stage:
         inputs=stage.inputs,
         joined=stage.joined,
         joint=stage.joint,
+        keeps_ascii=stage.keeps_ascii and following.keeps_ascii,
     )

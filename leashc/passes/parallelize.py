@@ -5,8 +5,7 @@ from __future__ import annotations
 from leashc.behaviour import Framing, Kind
 from leashc.dataflow import Dataflow
 from leashc.stage import Stage, Step, strictest
-from runtime.plan import Source
-from runtime.slots import INDEX
+from runtime.slots import measures
 
 # Bytes of a partition, at most, when leashc chooses the width: large enough that starting
 # processes costs nothing beside it, small enough that a run stays in the cache.
@@ -30,10 +29,6 @@ def parallelize(flow: Dataflow) -> Dataflow:
         reason, remedies = stage.reason, stage.remedies
         if not reason and not _joins(flow, before, stage):
             reason = _unwise(flow, before, stage)
-        if not reason and stage.law.retries and not _rereadable(flow, before, stage):
-            reason = "its numbers must be looked at first, and a stream can't be read again"
-            name = stage.calls[0].name
-            remedies = (f"write what stands before {name} to a file first, and read that",)
         if reason:
             if stage.guard:
                 _watch(flow, before, stage)
@@ -68,20 +63,6 @@ def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
     return ""
 
 
-def _rereadable(flow: Dataflow, before: int, stage: Stage) -> bool:
-    """Whether all that a stage reads comes from a source, by stages of its own partitions."""
-    node = flow.node(before)
-    if stage.joined:
-        return stage.joined == "keys"
-    if isinstance(node, Source):
-        return bool(node.blobs) or node.size >= 0
-    return (
-        isinstance(node, Stage)
-        and _joins(flow, before, stage)
-        and _rereadable(flow, flow.before(before)[0], node)
-    )
-
-
 def _watch(flow: Dataflow, before: int, stage: Stage) -> None:
     """See to it that a guarded command that runs whole reads what it would in the shell.
 
@@ -93,7 +74,8 @@ def _watch(flow: Dataflow, before: int, stage: Stage) -> None:
     node = flow.node(before)
     if not isinstance(node, Stage) or not node.wide:
         return
-    if node.keeps_text:
+    assert stage.guard is not None
+    if node.keeps(stage.guard):
         flow.replace(before, node._replace(guard=strictest(node.guard, stage.guard)))
         return
     name = stage.calls[0].name
@@ -126,7 +108,10 @@ def _widen(flow: Dataflow, before: int, number: int, stage: Stage, width: int) -
     flow.connect(before, number, "forward" if joins else "scatter")
     node = flow.node(before)
     if joins and isinstance(node, Stage):
-        stage = stage._replace(keeps_text=stage.keeps_text and node.keeps_text)
+        stage = stage._replace(
+            keeps_text=stage.keeps_text and node.keeps_text,
+            keeps_ascii=stage.keeps_ascii and node.keeps_ascii,
+        )
     if law.kind is not Kind.AGGREGATE:
         flow.replace(
             number,
@@ -161,8 +146,8 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
         # What may have to be run again is combined when all of it is there, which is too
         # late for what can answer before.
         return False
-    looks_at_the_stream = law.trim or any(INDEX in argv for argv in (law.argv, *law.map))
-    guarded = stage.guard is not None and not node.keeps_text
+    looks_at_the_stream = law.trim or measures((law.argv, *law.map))
+    guarded = stage.guard is not None and not node.keeps(stage.guard)
     return not looks_at_the_stream and not guarded
 
 
@@ -185,6 +170,7 @@ def _steps(stage: Stage, argvs: tuple[tuple[str, ...], ...]) -> tuple[Step, ...]
             stage.law.kind.value,
             stage.law.status.value,
             stage.steps[min(at, len(stage.steps) - 1)].environment,
+            stage.law.rest if at + 1 == len(argvs) else (),
         )
         for at, argv in enumerate(argvs)
     )

@@ -1,0 +1,72 @@
+"""What is left of a stream when a law does not serve it: it goes on as one.
+
+A stream can't be read again. But what came of the parts before stands, so what is
+left, from the first unfit block on, runs after them in one piece.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Queue
+
+from runtime.feed import Feed, Sink
+from runtime.plan import Stage
+from runtime.processes import Named
+from runtime.slots import INPUTS
+from runtime.tasks import Part, Runner
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a task reads, and how many records of the stream come before it.
+
+    last: it goes on until the stream ends; again: it can be fed more than once; named:
+    what it reads beside its standard input, see Children.start.
+    """
+
+    feed: Feed
+    index: int = 0
+    last: bool = False
+    again: bool = False
+    named: Named = field(default_factory=dict)
+
+
+Waiting = Queue[tuple[Input, Future[Part] | None] | None]
+
+
+def carries(stage: Stage) -> bool:
+    """Whether what is left of a stream begins with what the parts before it came to."""
+    return any(INPUTS in argv for argv in stage.rest)
+
+
+def rest(stage: Stage) -> Stage:
+    """The stage for what is left: commands that decide for themselves what is fit."""
+    statuses = tuple("worst" if status == "zero" else status for status in stage.statuses)
+    rest = stage._replace(pipe=stage.rest or stage.pipe, statuses=statuses)
+    if carries(stage):
+        # Not a part of an aggregate, but all of it.
+        rest = rest._replace(behaviours=("stateless",) * len(rest.pipe))
+    return rest
+
+
+def left(first: Input, waiting: Waiting, inputs: Iterator[Input], runner: Runner) -> Input:
+    """What is left of a stream, beginning with an input that was found unfit.
+
+    Tasks that are under way count no more; whoever deals is about to stop.
+    """
+    dealt = [first]
+    while (entry := waiting.get()) is not None:
+        given, future = entry
+        if future is not None and not given.again:
+            future.result()  # the stream could not be read on
+        dealt.append(given)
+        if future is not None and not future.cancel() and future.exception() is None:
+            runner.release(future.result())
+
+    def feed(sink: Sink) -> int:
+        return sum(given.feed(sink) for given in itertools.chain(dealt, inputs))
+
+    return Input(feed, first.index, last=True)
