@@ -9,7 +9,7 @@ from leashc.behaviour import Guard, Kind
 from leashc.stage import Output, Stage
 from runtime import plan
 from runtime.plan import Command, Options, Plan, Source
-from runtime.slots import INDEX
+from runtime.slots import INDEX, LAST
 
 if TYPE_CHECKING:
     from leashc.dataflow import Dataflow
@@ -74,8 +74,8 @@ def whole(
 
 
 def _counts(stage: Stage) -> bool:
-    """Whether it asks how many records come before its partition."""
-    return any(INDEX in step.argv for step in stage.steps)
+    """Whether it asks how many records come before its partition, or whether any follow."""
+    return any(slot in step.argv for step in stage.steps for slot in (INDEX, LAST))
 
 
 def _stage(number: int, stage: Stage) -> plan.Stage:
@@ -97,6 +97,7 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         _GUARDS[stage.guard] if stage.guard and stage.wide else "",
         trim.drop if trim else None,
         trim.strip.decode("latin-1") if trim else "",
+        trim.group if trim else 1,
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),
         stage.law.ordered or not stage.wide or trim is not None or _counts(stage),
     )

@@ -26,10 +26,11 @@ from runtime.verdict import Unfit
 
 @dataclass
 class Input:
-    """What a task reads, and how many records of the stream come before it."""
+    """What a task reads, how many records of the stream come before it, and if any follow."""
 
     feed: Feed
     index: int = 0
+    last: bool = True
 
 
 class Division:
@@ -102,7 +103,7 @@ class Division:
         stage = self.stage
         # A guarded part is passed on only when it is known to be fit, so it spools.
         direct = self.sink >= 0 and self.turn == number and not stage.guard
-        commands = self.runner.commands(stage, index=given.index, size=self.size)
+        commands = self.runner.commands(stage, index=given.index, size=self.size, last=given.last)
 
         def watch(group: Group) -> None:
             with self._lock:
@@ -209,13 +210,28 @@ def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
     extents = trimmed(extents, stage)
     counts = any(INDEX in argv for argv in stage.pipe)
     index = 0
-    for start, stop in extents.cuts(stage.width):
+    for start, stop in _places(extents, stage):
         part = partition(extents, stage, start, stop)
         if part is None:
             continue
-        yield Input(part.feed, index)
+        last = stage.asks_for_last and extents.boundary(stop) == extents.size
+        yield Input(part.feed, index, last)
         if counts:
             index += part.extents.records()
+
+
+def _places(extents: Extents, stage: Stage) -> Iterator[tuple[int, int]]:
+    """Where a source is cut: in equal stretches, or at the first end of a group after them."""
+    if stage.group == 1:
+        yield from extents.cuts(stage.width)
+        return
+    start = 0
+    for _, near in extents.cuts(stage.width):
+        stop = max(extents.boundary(near), start)
+        for _ in range(-extents.slice(start, stop).records() % stage.group):
+            stop = extents.boundary(stop + 1)
+        yield start, stop
+        start = stop
 
 
 def blocks(
@@ -224,4 +240,4 @@ def blocks(
     """The blocks of a stream."""
 
     for block in Dealer(descriptor, stage, size, stopped).blocks():
-        yield Input(block.feed, block.index)
+        yield Input(block.feed, block.index, block.last)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from runtime.errors import PlanError
-from runtime.slots import SLOTS, STREAM
+from runtime.slots import LAST, SLOTS, STREAM
 
 VERSION = 1
 
@@ -87,7 +87,8 @@ class Stage(NamedTuple):
 
     drop: records of the whole stream, from 1, both ends included, that the reader
     leaves out; strip: bytes (as Latin-1) that it drops where a partition other
-    than the first begins; flush: an idle stream is passed on at once; ordered: whether
+    than the first begins; group: partitions but the last have a multiple of so many
+    records; flush: an idle stream is passed on at once; ordered: whether
     the order of its records matters.
 
     covers: first and last command of the plan that a map stage and what combines
@@ -107,8 +108,14 @@ class Stage(NamedTuple):
     guard: Literal["", "no-nul", "text"] = ""
     drop: tuple[int, int] | None = None
     strip: str = ""
+    group: int = 1
     flush: bool = False
     ordered: bool = True
+
+    @property
+    def asks_for_last(self) -> bool:
+        """Whether its tasks have to know which of them has the last record."""
+        return any(LAST in argv for argv in self.pipe)
 
 
 class Exchange(NamedTuple):
@@ -226,6 +233,7 @@ def check(plan: Plan) -> None:
             f"{where}.origins",
             "there is no such command",
         )
+        demand(stage.group > 0, f"{where}.group", "it is a number of records, from 1")
         first, last = stage.covers
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
     for number, exchange in enumerate(plan.exchanges):

@@ -228,9 +228,12 @@ NOT_WIDE = [
     ("awk 1 x=2 a", "pure", "variables"),
     ("awk ''", "pure", "no rule"),
     ("frobnicate", "effectful", "frobnicate"),
-    ("paste - -", "pure", "group"),
+    ("paste - - a", "pure", "side"),
     ("paste a b", "pure", "side"),
-    ("paste -s", "pure", "one line"),
+    ("paste -s a b", "pure", "each file"),
+    ("paste -sd,+", "pure", "in turns"),
+    ("paste -sd ''", "pure", "in turns"),
+    ("paste -sd '\\0'", "pure", "in turns"),
     ("paste -z", "pure", "NUL"),
     ("fold a b", "pure", "each file"),
     ("fold -c", "pure", "-c"),
@@ -336,7 +339,7 @@ ONE_FILE = [
     *("uniq", "uniq -c", "wc", "wc -l", "wc -lc", "wc -L", "head -n 2", "head -c 3", "tail -n 2"),
     *("tail -n +2", "grep -H a", "grep a", "grep -c a", "grep -m1 a", "rev", "sed 2d", "sed /a/d"),
     *("sed -n /a/p", "sed '1!G'", "sed =", "sed -n '$='", "sed '$!d'", "sed 2q", "awk 'NR > 1'"),
-    *("tail +2", "head -2", "grep -n a", "fold -w 2", "tac", "paste"),
+    *("tail +2", "head -2", "grep -n a", "fold -w 2", "tac", "paste", "paste -sd,"),
     "iconv -f latin1 -t utf8",
 ]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from leashc.behaviour import Framing, Kind
-from leashc.dataflow import Dataflow
+from leashc.dataflow import Dataflow, Node
 from leashc.stage import Stage, Step, strictest
 from runtime.plan import Source
-from runtime.slots import INDEX
+from runtime.slots import INDEX, LAST
 
 # Bytes of a partition, at most, when leashc chooses the width: large enough that starting
 # processes costs nothing beside it, small enough that a run stays in the cache.
@@ -29,7 +29,7 @@ def parallelize(flow: Dataflow) -> Dataflow:
         before = flow.before(number)[0]
         reason = stage.reason
         if not reason and not _joins(flow, before, stage):
-            reason = _unwise(flow, before, stage)
+            reason = _unwise(flow, before, stage, flow.after(number)[0])
         if not reason and stage.law.retries and not _rereadable(flow, before, stage):
             reason = "its numbers must be looked at first, and a stream can't be read again"
         if reason:
@@ -53,16 +53,23 @@ def _width(flow: Dataflow) -> int:
     return max(rounds * jobs, 2)
 
 
-def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
+def _unwise(flow: Dataflow, before: int, stage: Stage, after: int) -> str:
     """Why a stage that would have to be dealt a stream had better not be."""
     node = flow.node(before)
     if stage.only_copies:
         return "it only copies"
-    if stage.law.copies:
+    if stage.law.copies and not (isinstance(node, Source) and _leads(stage, flow.node(after))):
         return "it costs no more than a copy"
     if stage.law.stops_early and isinstance(node, Stage) and node.law.framing is Framing.NONE:
         return "its input may have no lines, and it stops early"
     return ""
+
+
+def _leads(stage: Stage, following: Node) -> bool:
+    """Whether a stage saves the one after it from being dealt what could be read in parts."""
+    if stage.law.kind is Kind.AGGREGATE or not isinstance(following, Stage):
+        return False
+    return not following.reason and not following.law.copies
 
 
 def _rereadable(flow: Dataflow, before: int, stage: Stage) -> bool:
@@ -143,7 +150,8 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
     node, law = flow.node(before), stage.law
     if not isinstance(node, Stage) or not node.wide or node.law.framing is not Framing.RECORDS:
         return False
-    looks_at_the_stream = law.trim or any(INDEX in argv for argv in (law.argv, *law.map))
+    argvs = (law.argv, *law.map)
+    looks_at_the_stream = law.trim or any(s in argv for argv in argvs for s in (INDEX, LAST))
     guarded = stage.guard is not None and not node.keeps_text
     return not looks_at_the_stream and not guarded
 
