@@ -65,15 +65,18 @@ class Status(StrEnum):
 
 
 class Trim(NamedTuple):
-    """What the reader leaves out before an indexed command sees its stream.
+    """What the reader does for an indexed command: it leaves something out, or cuts with care.
 
-    Exactly one of the two is set. `drop` is a range of record numbers of the
+    Exactly one of the three is set. `drop` is a range of record numbers of the
     whole stream, counted from 1, both ends included. `strip` holds the bytes
-    that are dropped where a partition begins, unless it is the first.
+    that are dropped where a partition begins, unless it is the first. `group` is
+    the number of records that belong together: no partition but the last ends
+    inside such a group.
     """
 
     drop: tuple[int, int] | None = None
     strip: bytes = b""
+    group: int = 1
 
 
 class Behaviour(NamedTuple):
@@ -185,13 +188,14 @@ def indexed(
     *,
     drop: tuple[int, int] | None = None,
     strip: bytes = b"",
+    group: int = 1,
     argv: Argv = (),
     map: Iterable[object] = (),
 ) -> Behaviour:
     """An indexed command: what its reader trims, and the argv, or commands, that then run.
 
-    They may hold INDEX, the number of records before the partition; an empty
-    `argv` stands for the command itself over standard input.
+    They may hold INDEX, the number of records before the partition, and LAST, whether
+    it is the last; an empty `argv` stands for the command itself over standard input.
     """
-    trim = Trim(drop, strip) if drop or strip else None
+    trim = Trim(drop, strip, group) if drop or strip or group > 1 else None
     return Behaviour(Kind.INDEXED, trim=trim, argv=argv, map=_pipe(map))

@@ -61,6 +61,8 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
         first, last = stage.drop
         records = f"record {first}" if first == last else f"records {first} to {last}"
         note("reader", f"leaves out {records}")
+    if stage.group > 1:
+        note("reader", f"keeps {stage.group} records together")
     if stage.strip:
         note(
             "reader",

@@ -190,6 +190,7 @@ class Bench:
         known = {
             slots.INDEX: ("0",),
             slots.FILLED: ("0",),
+            slots.LAST: ("1",),
             slots.MEMORY: ("1M",),
             slots.SCRATCH: (str(self.scratch),),
             slots.SIZE: (str(self.size),),
@@ -218,12 +219,15 @@ class Bench:
             lines = lines[: trim.drop[0] - 1] + lines[trim.drop[1] :]
         results, before, filled = [], 0, 0
         pipe = behaviour.map or (behaviour.argv,)
-        for part in divide(lines, cuts):
+        group = trim.group if trim else 1
+        for part in divide(lines, [cut // group * group for cut in cuts]):
             given = b"".join(part)
             if trim and before:
                 given = given.lstrip(trim.strip) if trim.strip else given
             if given:
-                results.append(self.run(pipe, given, index=(str(before),), filled=(str(filled),)))
+                last = str(int(before + len(part) == len(lines)))
+                places = {"index": (str(before),), "filled": (str(filled),), "last": (last,)}
+                results.append(self.run(pipe, given, **places))
                 gave_up = behaviour.status is not Status.WORST and results[-1].status > 1
                 if gave_up or (behaviour.status is Status.HALTS and results[-1].status):
                     break  # nothing after this part counts

@@ -9,7 +9,7 @@ from leashc.behaviour import Kind
 from leashc.stage import Output, Stage
 from runtime import plan
 from runtime.plan import Argv, Command, Options, Plan, Source
-from runtime.slots import measures
+from runtime.slots import LAST, measures
 
 if TYPE_CHECKING:
     from leashc.dataflow import Dataflow
@@ -73,8 +73,9 @@ def whole(
 
 
 def _counts(stage: Stage) -> bool:
-    """Whether it asks how many records come before its partition."""
-    return bool(measures(step.argv for step in stage.steps))
+    """Whether it asks how many records come before its partition, or whether any follow."""
+    argvs = [step.argv for step in stage.steps]
+    return bool(measures(argvs)) or any(LAST in argv for argv in argvs)
 
 
 def _rest(stage: Stage) -> tuple[Argv, ...]:
@@ -103,6 +104,7 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         stage.guard if stage.wide else None,
         trim.drop if trim else None,
         trim.strip.decode("latin-1") if trim else "",
+        trim.group if trim else 1,
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),
         stage.law.ordered or not stage.wide or trim is not None or _counts(stage),
         stage.remedies,

@@ -181,6 +181,8 @@ class _Run:
             reason = "it reads a stream that is made here"
         elif absent := [value for name, value in self.plan.variables if _no_locale(name, value)]:
             reason = f"Lambda has no locale {absent[0]}"
+        elif region.map.group > 1 or region.map.asks_for_last:
+            reason = "where it may be cut depends on all records"
         else:
             merged = [region.root] if region.root and _only_combines(region.root) else []
             reason = lacking([region.map, *region.levels, *merged], self.there)

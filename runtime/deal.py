@@ -33,6 +33,12 @@ class Block:
     rest: Iterator[bytes | memoryview] | None = None
     idle: bool = False  # cut off because nothing more came for a while
     open: bool = False  # it does not end with a record
+    end: bool = False  # the stream ends with it
+
+    @property
+    def last(self) -> bool:
+        """Whether no other block follows."""
+        return self.end or self.rest is not None
 
     def feed(self, sink: Sink) -> int:
         """Write it all; how many bytes. Raises BrokenPipeError if nobody reads."""
@@ -57,6 +63,7 @@ class Dealer:
         self.stage = stage
         self.block = block
         self.stopped = stopped
+        self.holds = stage.group > 1 or stage.asks_for_last  # back what has come to its end
         self.measure = measures(stage.pipe) or (INDEX if stage.drop else "")
 
     def blocks(self) -> Iterator[Block]:
@@ -74,7 +81,7 @@ class Dealer:
             if block.rest is not None:
                 return  # whoever feeds it reads the stream from here on
         if not number:
-            yield Block(b"")
+            yield Block(b"", end=True)
 
     def _guarded(self) -> Iterator[Block]:
         """The trimmed blocks; each is given away when what follows it is known to be fit.
@@ -139,10 +146,10 @@ class Dealer:
                 filled += got
                 if filled < target:
                     continue
-            cut = buffer.rfind(b"\n", searched, filled) + 1
+            cut = self._cut(buffer, searched, filled)
             endless = not cut and filled > LINE * self.block
             if not cut and not endless:
-                searched = filled
+                searched = 0 if self.holds else filled
                 continue
             cut = cut or filled
             rest = bytes(memoryview(buffer)[cut:filled])
@@ -153,7 +160,18 @@ class Dealer:
             filled, searched = len(rest), 0
             yield Block(block, idle=idle, open=endless)
         if filled and not self.stopped():
-            yield Block(memoryview(buffer)[:filled])
+            yield Block(memoryview(buffer)[:filled], end=True)
+
+    def _cut(self, buffer: bytearray, searched: int, filled: int) -> int:
+        """The last place where the stage lets a block end, or 0."""
+        cut = buffer.rfind(b"\n", searched, filled) + 1
+        if self.stage.asks_for_last and cut == filled:
+            # That record may be the last, and no block after it could say so.
+            cut = buffer.rfind(b"\n", 0, cut - 1) + 1
+        if self.stage.group > 1:
+            for _ in range(buffer.count(b"\n", 0, cut) % self.stage.group):
+                cut = buffer.rfind(b"\n", 0, cut - 1) + 1
+        return cut
 
 
 def without(data: bytes, index: int, first: int, last: int) -> bytes:

@@ -71,7 +71,7 @@ class Division:
                         self.left = given
                         break
                     self._take(part, parts)
-                    if given.last:
+                    if given.goes_on:
                         break
                     if carries(self.stage) and len(parts) == MANY:
                         parts = fold(parts)
@@ -95,7 +95,7 @@ class Division:
             for number, given in enumerate(inputs):
                 if self.stopped():
                     break
-                if given.last:
+                if given.goes_on:
                     waiting.put((given, None))
                     break
                 # What can't be fed again is forgotten when it has been fed.
@@ -131,15 +131,15 @@ class Division:
 
     def _task(self, number: int, given: Input) -> Part:
         """One task, in a thread of the pool; the last of a stream in that which waits for it."""
-        stage = rest(self.stage) if given.last else self.stage
+        stage = rest(self.stage) if given.goes_on else self.stage
         # A guarded part is passed on only when it is known to be fit, so it spools.
-        direct = self.sink >= 0 and self.turn == number and (given.last or not stage.tentative)
-        commands = self.runner.commands(stage, index=given.index, size=self.size)
+        direct = self.sink >= 0 and self.turn == number and (given.goes_on or not stage.tentative)
+        commands = self.runner.commands(stage, index=given.index, size=self.size, last=given.last)
 
         def watch(group: Group) -> None:
             with self._lock:
                 self._groups[number] = group
-                if self.stopped() or (self._halted.is_set() and not given.last):
+                if self.stopped() or (self._halted.is_set() and not given.goes_on):
                     self.runner.children.kill(group)
 
         try:
@@ -151,7 +151,7 @@ class Division:
                 self.sink if direct else -1,
                 watch,
                 named=given.named,
-                attempt=int(given.last),  # it may come after one that failed
+                attempt=int(given.goes_on),  # it may come after one that failed
             )
         except guards.GuardFailed as why:
             raise Unfit(str(why)) from None
@@ -256,13 +256,28 @@ def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
     extents = trimmed(extents, stage)
     measure = measures(stage.pipe)
     index = 0
-    for start, stop in extents.cuts(stage.width):
+    for start, stop in _places(extents, stage):
         part = partition(extents, stage, start, stop)
         if part is None:
             continue
-        yield Input(part.feed, index)
+        last = stage.asks_for_last and extents.boundary(stop) == extents.size
+        yield Input(part.feed, index, last)
         if measure:
             index += part.extents.records(measure)
+
+
+def _places(extents: Extents, stage: Stage) -> Iterator[tuple[int, int]]:
+    """Where a source is cut: in equal stretches, or at the first end of a group after them."""
+    if stage.group == 1:
+        yield from extents.cuts(stage.width)
+        return
+    start = 0
+    for _, near in extents.cuts(stage.width):
+        stop = max(extents.boundary(near), start)
+        for _ in range(-extents.slice(start, stop).records() % stage.group):
+            stop = extents.boundary(stop + 1)
+        yield start, stop
+        start = stop
 
 
 def blocks(
@@ -271,5 +286,6 @@ def blocks(
     """The blocks of a stream."""
 
     for block in Dealer(descriptor, stage, size, stopped).blocks():
-        last = block.rest is not None
-        yield Input(block.feed, block.index, last, again="zero" in stage.statuses)
+        goes_on = block.rest is not None
+        again = "zero" in stage.statuses
+        yield Input(block.feed, block.index, block.last, goes_on, again)

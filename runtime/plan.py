@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from runtime.errors import PlanError
-from runtime.slots import PART, SLOTS, STREAM
+from runtime.slots import LAST, PART, SLOTS, STREAM
 
 VERSION = 1
 
@@ -126,7 +126,8 @@ class Stage(NamedTuple):
 
     drop: records of the whole stream, from 1, both ends included, that the reader
     leaves out; strip: bytes (as Latin-1) that it drops where a partition other
-    than the first begins; flush: an idle stream is passed on at once; ordered: whether
+    than the first begins; group: partitions but the last have a multiple of so many
+    records; flush: an idle stream is passed on at once; ordered: whether
     the order of its records matters.
 
     remedies: what to write instead, for it to be wider, where that is known.
@@ -155,6 +156,7 @@ class Stage(NamedTuple):
     guard: Guard | None = None
     drop: tuple[int, int] | None = None
     strip: str = ""
+    group: int = 1
     flush: bool = False
     ordered: bool = True
     remedies: tuple[str, ...] = ()
@@ -183,6 +185,11 @@ class Stage(NamedTuple):
     def tentative(self) -> bool:
         """Whether a part's output counts only when all of it is known to be right."""
         return bool(self.guard) or "zero" in self.statuses or self.joined == "keys"
+
+    @property
+    def asks_for_last(self) -> bool:
+        """Whether its tasks have to know which of them has the last record."""
+        return any(LAST in argv for argv in self.pipe)
 
 
 class Exchange(NamedTuple):
@@ -311,6 +318,7 @@ def check(plan: Plan) -> None:
         )
         same = not stage.rest or (len(stage.rest) == len(stage.pipe) and all(stage.rest))
         demand(same, f"{where}.rest", "it does not go with the pipe")
+        demand(stage.group > 0, f"{where}.group", "it is a number of records, from 1")
         first, last = stage.covers
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
         parts = {f"{PART}{at}" for at in range(len(stage.inputs) if stage.together else 0)}

@@ -21,15 +21,16 @@ from runtime.tasks import Part, Runner
 
 @dataclass(frozen=True)
 class Input:
-    """What a task reads, and how many records of the stream come before it.
+    """What a task reads, how many records of the stream come before it, and if any follow.
 
-    last: it goes on until the stream ends; again: it can be fed more than once; named:
+    goes_on: it is all that is left of the stream; again: it can be fed more than once; named:
     what it reads beside its standard input, see Children.start.
     """
 
     feed: Feed
     index: int = 0
-    last: bool = False
+    last: bool = True
+    goes_on: bool = False
     again: bool = False
     named: Named = field(default_factory=dict)
 
@@ -69,4 +70,4 @@ def left(first: Input, waiting: Waiting, inputs: Iterator[Input], runner: Runner
     def feed(sink: Sink) -> int:
         return sum(given.feed(sink) for given in itertools.chain(dealt, inputs))
 
-    return Input(feed, first.index, last=True)
+    return Input(feed, first.index, goes_on=True)

@@ -72,7 +72,13 @@ class Runner:
         self.children.close()
 
     def commands(
-        self, stage: Stage, inputs: Sequence[str] = (), index: int = 0, size: int = -1
+        self,
+        stage: Stage,
+        inputs: Sequence[str] = (),
+        index: int = 0,
+        size: int = -1,
+        *,
+        last: bool = True,
     ) -> list[Command]:
         """The commands of a stage, slots filled."""
         memory = max(self.settings.memory // (2 * self.settings.jobs), 1 << 20)
@@ -81,6 +87,7 @@ class Runner:
             slots.INPUTS: self.objects(inputs),
             slots.INDEX: (str(index),),
             slots.FILLED: (str(index),),
+            slots.LAST: (str(int(last)),),
             slots.MEMORY: (f"{memory}K",),
             slots.SIZE: (str(size),),
         }

@@ -67,6 +67,7 @@ sed G|sed =|sed 'N;s/\\n/ /'|sed -n '$='|sed '/a/,/b/d'|sed -z s/a/X/|sed s/a//2
 sed -e 1d -e s/a/b/|sed '1d;s/a/b/g;/^$/d'|sed '1s/^/> /;3!s/a/A/'|sed '2,$s/b/B/'|sed 0~3d
 sed -n 2~2p|sed '1i head'|sed '$!d'|sed -n '$p'|sed '/a/q'|sed '/b/i above'|sed '2a\\below'
 sed '/a/s//[&]/'|sed -E '/^[0-9]+/!d;s/([0-9]+).*/\\1/'|sed 'n;d'|sed '$!s/$/,/'|sed 2q5|sed 2,+1d
+sed -n '1p;$p'|sed '1d;$d'|sed -n 'n;p'|sed '$!N;$!N;s/\\n/,/g'|sed '2s/a/b/;$i end'
 sed ':a;s/^( *)a/\\1 /;ta'|sed 's/ *$//;/^$/d'|sed '1!G;h;$!d'|sed l|sed '/a/c b'|sed '2{s/a/b/;p}'
 awk '{print $1}'|awk '{print $2, $1}'|awk '$1 > 10'|awk NF|awk '/a/'|awk '{print NF}'
 awk -F, '{print $2}'
@@ -95,7 +96,7 @@ awk 'NR == 2 {exit} 1'
 awk '{s += $1} END {print s}'|awk '{$1 = ""; sub(/^ /, "")} 1'|awk 'NR==FNR {n[$1] = 1} $1 in n'
 expand|expand -t 4|unexpand -a|unexpand -t 2 --first-only
 fold -w 5|fold -s -w 3|fold -b -w 1
-paste|paste -s|paste -s -d,|paste - -|paste -s -d ,:|paste -|paste - - -
+paste|paste -s|paste -s -d,|paste - -|paste -s -d ,:|paste -|paste - - -|paste -d, - -|paste -sd+
 tac|tac -s a|tac \\| tac|tac \\| head -n 3
 numfmt|numfmt --from=auto --invalid=ignore|numfmt --to=si --invalid=fail|cut -c1-6 \\| factor
 iconv -f latin1 -t utf8|iconv -f utf8 -t latin1|iconv -f UTF-8 -t ASCII//TRANSLIT|iconv -t utf16

@@ -109,6 +109,18 @@ PLANTED: list[tuple[str, str, Behaviour]] = [
     ("iconv goes on", "iconv -f utf8 -t latin1", STATELESS),
     ("paste - - makes lines of lines", "paste - -", STATELESS),
     ("paste -s of nothing is nothing", "paste -s", aggregate(combine=("paste", "-s"))),
+    (
+        "paste -s joins with its delimiter what paste -s printed",
+        "paste -sd,",
+        aggregate(combine=("paste", "-sd,")),
+    ),
+    ("paste - - - cuts after two", "paste - - -", indexed(group=2)),
+    ("sed n;d is stateless", "sed 'n;d'", STATELESS),
+    (
+        "every part has the last line",
+        "sed '$s/$/./'",
+        indexed(argv=("@nth", "0", "1", "0", "1", "", "$s/$/./", "sed", "-e")),
+    ),
     ("xargs does nothing for nothing", "xargs -d '\\n' -n1", STATELESS),
     ("nl is cat -n", "nl", indexed(argv=("@number", "\0index"))),
     ("tail +2 forgets nothing", "tail -n +2", indexed(drop=(1, 2), argv=("cat",))),

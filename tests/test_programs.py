@@ -159,5 +159,18 @@ def test_a_closed_pipe_is_no_error(argv: tuple[str, ...]) -> None:
 def test_nth() -> None:
     """Scripts by place: the first two once, the others in turns."""
     words = ("2", "4", "a", "b", "c", "d", "printf", "%s")
-    chosen = [run("@nth", str(before), *words) for before in range(7)]
+    chosen = [run("@nth", str(before), "", *words) for before in range(7)]
     assert chosen == [b"a", b"b", b"c", b"d", b"c", b"d", b"c"]
+    words = ("1", "2", "a", "b", "A", "B", "printf", "%s")
+    chosen = [run("@nth", str(before), last, *words) for last in "01" for before in range(3)]
+    assert chosen == [b"a", b"b", b"b", b"A", b"B", b"B"]
+
+
+@examples(20)
+@given(st.lists(streams(), min_size=1, max_size=4), st.sampled_from(",\t\n\\"))
+def test_serial(parts: list[bytes], delimiter: str) -> None:
+    # Parts end where records do; only the last may lack its newline.
+    parts = [part.rstrip(b"\n") + b"\n" for part in parts[:-1]] + parts[-1:]
+    made = b"".join(run("@serial", delimiter, data=part) for part in parts)
+    whole = run("paste", "-s", "-d", delimiter.replace("\\", "\\\\"), data=b"".join(parts))
+    assert run("@serial", "--end", data=made) == whole

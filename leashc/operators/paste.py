@@ -1,6 +1,6 @@
 """paste: lines side by side."""
 
-from leashc.behaviour import PURE, STATELESS, Behaviour, joined
+from leashc.behaviour import PURE, STATELESS, Behaviour, aggregate, indexed, joined
 from leashc.invocation import Invocation
 from leashc.operators import operator
 
@@ -13,16 +13,38 @@ from leashc.operators import operator
         -z --zero-terminated
     """,
     pipes=True,
-    examples=("", "-d,", "a b", "-d ',;' a b c", "-d '\\0' a b"),
+    examples=(
+        *("", "-d,", "-", "- -", "-d ' ' - - -", "-d ',;' - - -", "-d '\\0' - -"),
+        *("-s", "-sd,", "-s -d '\\n'", "-sd+ -"),
+        *("a b", "-d ',;' a b c", "-d '\\0' a b"),
+    ),
 )
 def paste(cmd: Invocation) -> Behaviour:
-    """One input is copied, with a newline at its end; several are cut at one number of lines."""
+    """One input is copied, with a newline at its end; several are cut at one number of lines.
+
+    `- -` makes a line of two.
+    """
     if cmd.has("-z"):
         return PURE.because("its records end in NUL")
+    delimiters = cmd.value("-d") or "\t"
     if cmd.has("-s"):
-        return PURE.because("it makes one line of its whole input (-s)")
+        return _serial(cmd, delimiters)
+    if "-" in cmd.operands[1:] and set(cmd.operands) == {"-"}:
+        group = indexed(group=len(cmd.operands), argv=cmd.argv(*cmd.operands))
+        return group.but(inputs=("-",), keeps_text=delimiters.isascii(), copies=True)
     if cmd.operands.count("-") > 1:
-        return PURE.because("it makes a line of several, so it must be cut where a group ends")
+        return PURE.because("its lines of standard input stand side by side, and beside a file's")
     if len(cmd.operands) > 1:
         return joined()
     return STATELESS.but(keeps_text=True, copies=True)
+
+
+def _serial(cmd: Invocation, delimiters: str) -> Behaviour:
+    """Each record with the delimiter after it; once, at the end, a newline for the last."""
+    if len(cmd.operands) > 1:
+        return PURE.because("it makes a line of each file (-s)")
+    one = {r"\n": "\n", r"\t": "\t", r"\\": "\\"}.get(delimiters, delimiters)
+    if len(one) != 1 or delimiters == "\\" or not one.isascii() or cmd.value("-d") == "":
+        return PURE.because("it takes delimiters in turns, or none (-s)")
+    law = aggregate(map=("@serial", one), combine=("cat",), finish=("@serial", "--end"))
+    return law.but(keeps_text=True, copies=True)

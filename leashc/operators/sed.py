@@ -4,9 +4,9 @@ from leashc.behaviour import EFFECTFUL, PURE, STATELESS, Behaviour, aggregate, i
 from leashc.invocation import Invocation
 from leashc.languages.grammars import Unreadable
 from leashc.languages.sed_syntax import Last, Line, Match, Node, Script
-from leashc.operators import operator, sed_laws
+from leashc.operators import operator, sed_groups, sed_laws
 from leashc.operators.scripts import Acts, Whole
-from runtime.slots import INDEX
+from runtime.slots import INDEX, LAST
 
 
 @operator(
@@ -79,6 +79,18 @@ from runtime.slots import INDEX
         "-n 1~3p",
         "'1~2s/$/./;0~3!s/^/-/'",
         "'3{s/a/b/;/b/d}'",
+        "'$d'",
+        "'$s/a/x/'",
+        "'$!s/$/,/'",
+        "-n '1p;$p'",
+        "'1d;$d'",
+        "'$!{s/a/x/;/b/d};$a end'",
+        "'1~2d;$s/^/> /'",
+        "'n;d'",
+        "-n 'n;p'",
+        "'N;s/\\n/ /'",
+        "'$!N;s/\\n/,/;/a/d'",
+        "'s/a/x/;N;N;s/\\n/+/g'",
     ),
 )
 def sed(cmd: Invocation) -> Behaviour:
@@ -137,19 +149,26 @@ def _call(cmd: Invocation, text: str) -> tuple[str, ...]:
 
 def _script(cmd: Invocation, script: Script, *, several: bool) -> Behaviour:
     """Any script, by its commands. Raises Whole or Acts."""
-    found = sed_laws.stateless(script)
+    group = sed_groups.group(script)
+    found = sed_laws.stateless(sed_groups.within(script) if group > 1 else script)
+    if group > 1:
+        text = not found.escapes and not (found.edits and cmd.locale.bytewise)
+        return indexed(group=group, argv=_call(cmd, script.text)).but(keeps_text=text)
     if several and (found.deletes or cmd.has("-n")):
         raise Whole("what ends a file without a newline depends on the next file")
     # Where characters are bytes, an edit may break one.
     text = not found.escapes and not (found.edits and cmd.locale.bytewise)
-    if not sed_laws.counts(script):
+    if not sed_laws.counts(script) and not sed_laws.ends(script):
         return STATELESS.but(argv=_call(cmd, script.text), keeps_text=text)
     if dropped := sed_laws.dropped(script):
         lines, rest = dropped
         argv = _call(cmd, rest) if rest or cmd.has("-n") else ("cat",)
         return indexed(drop=lines, argv=argv).but(keeps_text=text)
-    scripts, loop = sed_laws.numbered(script)
-    argv = ("@nth", INDEX, str(loop), str(len(scripts)), *scripts, *_call(cmd, "")[:-1])
+    scripts, loop, ends = sed_laws.numbered(script)
+    place = INDEX if sed_laws.counts(script) else "0"
+    count = str(len(scripts) // 2 if ends else len(scripts))
+    words = (place, LAST if ends else "", str(loop), count, *scripts)
+    argv = ("@nth", *words, *_call(cmd, "")[:-1])
     return indexed(argv=argv).but(keeps_text=text)
 
 

@@ -3,7 +3,8 @@
 A script is stateless when no command looks past its line: no line numbers, no `$`,
 no hold space, no `n` or `N`. Branches stay inside a line's cycle. Where lines are
 told by numbers alone, the script for a stream that k lines precede is the same one
-with its numbers moved by k: see `Numbered`.
+with its numbers moved by k, and where others follow it, nothing is the last line:
+see `Numbered`. One that reads so many lines each time is in sed_groups.
 """
 
 from __future__ import annotations
@@ -66,10 +67,14 @@ class Stateless(NamedTuple):
 
 
 class Numbered(NamedTuple):
-    """The script for a stream that k lines precede: scripts[k], turning from `loop` on."""
+    """The script for a stream that k lines precede: scripts[k], turning from `loop` on.
+
+    Where the last line matters (`ends`), the second half of them is for the stream's end.
+    """
 
     scripts: tuple[str, ...]
     loop: int
+    ends: bool
 
 
 def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
@@ -111,8 +116,8 @@ def _substitution(node: Substitution) -> None:
 
 def _addresses(where: Addresses) -> None:
     """Raise for addresses that look at other lines, or at the end."""
-    if isinstance(where.first, Last):
-        raise Whole("it looks for the last line ($)")
+    if isinstance(where.first, Last) and where.last is not None:
+        raise Whole("its range begins with the last line ($)")
     for address in (where.first, where.last):
         if isinstance(address, Match) and not address.expression:
             raise Whole("an empty expression stands for the one used last")
@@ -129,6 +134,11 @@ def counts(script: Script) -> bool:
     return any(isinstance(node.where.first, Line | Step) for node in walk(script.commands))
 
 
+def ends(script: Script) -> bool:
+    """Whether any command is for the last line."""
+    return any(isinstance(node.where.first, Last) for node in walk(script.commands))
+
+
 def dropped(script: Script) -> tuple[tuple[int, int], str] | None:
     """The lines that a leading `1d` or `2,5d` leaves out, and the script for the others."""
     if not script.commands:
@@ -138,7 +148,7 @@ def dropped(script: Script) -> tuple[tuple[int, int], str] | None:
     if first.name != "d" or where.negated or not isinstance(where.first, Line):
         return None
     rest = Script(script.commands[1:], script.text)
-    if counts(rest) or not where.first.number:
+    if counts(rest) or ends(rest) or not where.first.number:
         return None
     last = _end(where)
     if last is None:
@@ -165,7 +175,9 @@ def numbered(script: Script) -> Numbered:
             far = max(far, first.number, _end(node.where) or 0)
     if far > _FAR or turn > _FAR:
         raise Whole("it counts lines further than leashc follows")
-    return Numbered(tuple(_moved(script, before) for before in range(far + turn)), far)
+    rows = (False, True) if ends(script) else (True,)
+    scripts = tuple(_moved(script, before, last) for last in rows for before in range(far + turn))
+    return Numbered(scripts, far, len(rows) > 1)
 
 
 def _countable(node: Node, *, top: bool) -> None:
@@ -175,7 +187,7 @@ def _countable(node: Node, *, top: bool) -> None:
     if where.last is not None and (not top or node.name == "c"):
         raise Whole("where its range begins depends on what came before")
     labels = any(inner.name == ":" for inner in walk((node,)))
-    if isinstance(where.first, Line | Step) and isinstance(node, Block) and labels:
+    if isinstance(where.first, Line | Step | Last) and isinstance(node, Block) and labels:
         raise Whole("it jumps into lines that it counts")
 
 
@@ -194,20 +206,21 @@ def _end(where: Addresses) -> int | None:
             return None
 
 
-def _moved(script: Script, before: int) -> str:
-    """The text of the script for a stream that so many lines precede."""
+def _moved(script: Script, before: int, last: bool) -> str:
+    """The text of the script for a stream that so many lines precede, the last there or not."""
     text = script.text
-    for start, end, new in sorted(_edits(script.commands, before), reverse=True):
+    for start, end, new in sorted(_edits(script.commands, before, last), reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
-def _edits(nodes: tuple[Node, ...], before: int) -> Iterator[tuple[int, int, str]]:
+def _edits(nodes: tuple[Node, ...], before: int, last: bool) -> Iterator[tuple[int, int, str]]:
     """What is written otherwise: start, end, the new text."""
     for node in nodes:
         where = node.where
-        if isinstance(where.first, Line | Step):
-            address = _address(where, before)
+        numbered = isinstance(where.first, Line | Step)
+        if numbered or (isinstance(where.first, Last) and not last):
+            address = _address(where, before) if numbered else None
             holds = (address == "") != where.negated
             if address in (None, "") and not holds:
                 yield node.start, node.end, ""
@@ -215,7 +228,7 @@ def _edits(nodes: tuple[Node, ...], before: int) -> Iterator[tuple[int, int, str
             mark = "!" if address and where.negated else ""
             yield node.start, where.end, (address or "") + mark
         if isinstance(node, Block):
-            yield from _edits(node.commands, before)
+            yield from _edits(node.commands, before, last)
 
 
 def _address(where: Addresses, before: int) -> str | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from leashc.behaviour import Framing, Kind
-from leashc.dataflow import Dataflow
+from leashc.dataflow import Dataflow, Node
 from leashc.stage import Stage, Step, strictest
-from runtime.slots import measures
+from runtime.plan import Source
+from runtime.slots import LAST, measures
 
 # Bytes of a partition, at most, when leashc chooses the width: large enough that starting
 # processes costs nothing beside it, small enough that a run stays in the cache.
@@ -28,7 +29,7 @@ def parallelize(flow: Dataflow) -> Dataflow:
         before = flow.before(number)[0]
         reason, remedies = stage.reason, stage.remedies
         if not reason and not _joins(flow, before, stage):
-            reason = _unwise(flow, before, stage)
+            reason = _unwise(flow, before, stage, flow.after(number)[0])
         if reason:
             if stage.guard:
                 _watch(flow, before, stage)
@@ -51,16 +52,23 @@ def _width(flow: Dataflow) -> int:
     return max(rounds * jobs, 2)
 
 
-def _unwise(flow: Dataflow, before: int, stage: Stage) -> str:
+def _unwise(flow: Dataflow, before: int, stage: Stage, after: int) -> str:
     """Why a stage that would have to be dealt a stream had better not be."""
     node = flow.node(before)
     if stage.only_copies:
         return "it only copies"
-    if stage.law.copies:
+    if stage.law.copies and not (isinstance(node, Source) and _leads(stage, flow.node(after))):
         return "it costs no more than a copy"
     if stage.law.stops_early and isinstance(node, Stage) and node.law.framing is Framing.NONE:
         return "its input may have no lines, and it stops early"
     return ""
+
+
+def _leads(stage: Stage, following: Node) -> bool:
+    """Whether a stage saves the one after it from being dealt what could be read in parts."""
+    if stage.law.kind is Kind.AGGREGATE or not isinstance(following, Stage):
+        return False
+    return not following.reason and not following.law.copies
 
 
 def _watch(flow: Dataflow, before: int, stage: Stage) -> None:
@@ -146,7 +154,8 @@ def _joins(flow: Dataflow, before: int, stage: Stage) -> bool:
         # What may have to be run again is combined when all of it is there, which is too
         # late for what can answer before.
         return False
-    looks_at_the_stream = law.trim or measures((law.argv, *law.map))
+    argvs = (law.argv, *law.map)
+    looks_at_the_stream = law.trim or measures(argvs) or any(LAST in argv for argv in argvs)
     guarded = stage.guard is not None and not node.keeps(stage.guard)
     return not looks_at_the_stream and not guarded
 
