@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 
 from runtime.plan import Key
-from runtime.verdict import Unfit
 
 # Where to cut windows, each with whether it is the last of its input, of which one is not.
 Cut = Callable[[list[tuple[bytes, bool]]], list[int]]
@@ -38,37 +37,26 @@ def after(data: bytes, records: int) -> int:
 def at_keys(given: Sequence[Key]) -> Cut:
     """Before the least of the last keys; equal keys stay together.
 
-    Every record before a cut is less than the key of the cut, and every record after it
-    is not, as the search for it has seen. So if parts are in order (their command says if
-    one is not) and cuts are, the whole is. The function raises Unfit.
+    The search has seen that the record before a cut is less than the key of the cut, and
+    the one behind it is not. So where each part is in order, which their command checks,
+    all of it is.
     """
     keys = [key_of(key) for key in given]
-    before: bytes | None = None  # the key of the last cut
 
     def cut(windows: list[tuple[bytes, bool]]) -> list[int]:
-        nonlocal before
-        lasts = []
-        for (data, final), key in zip(windows, keys, strict=True):
-            if final:
-                continue
-            if not data:
-                return [0] * len(windows)
-            first, last = data.find(b"\n"), data.rfind(b"\n", 0, -1)
-            lasts.append(key(data[last + 1 : -1]))
-            if key(data[:first]) > lasts[-1]:
-                raise Unfit("its inputs are not in order")
+        if not all(data or final for data, final in windows):
+            return [0] * len(windows)
+        seen = list(zip(windows, keys, strict=True))
+        lasts = [key(data[_last(data) : -1]) for (data, final), key in seen if not final]
         least = min(lasts)
-        places = [
-            lower_bound(data, least, key, final=final)
-            for (data, final), key in zip(windows, keys, strict=True)
-        ]
-        if any(places):
-            if before is not None and least <= before:
-                raise Unfit("its inputs are not in order")
-            before = least
-        return places
+        return [lower_bound(data, least, key, final=final) for (data, final), key in seen]
 
     return cut
+
+
+def _last(data: bytes) -> int:
+    """Where the last of some whole records begins."""
+    return data.rfind(b"\n", 0, -1) + 1
 
 
 def lower_bound(data: bytes, least: bytes, key: Callable[[bytes], bytes], *, final: bool) -> int:
@@ -76,7 +64,7 @@ def lower_bound(data: bytes, least: bytes, key: Callable[[bytes], bytes], *, fin
 
     Unless the data are final, the last record is known to have such a key.
     """
-    low, high = 0, len(data) if final else data.rfind(b"\n", 0, -1) + 1
+    low, high = 0, len(data) if final else _last(data)
     while low < high:
         begin = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
         end = data.find(b"\n", begin)

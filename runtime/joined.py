@@ -151,7 +151,7 @@ class Joined:
             elif not last and not idle:
                 size *= 2
                 if size > LONGEST * block and self.stage.tentative:
-                    raise Unfit("the lines with one key are too many to wait for")
+                    raise Unfit("its inputs are not in order, or have too many lines of one key")
                 if size > LONGEST * block:
                     yield self._rest(stopped)
                     return

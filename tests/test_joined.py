@@ -99,6 +99,20 @@ def test_the_answer_of_bash(name: str, seed: int) -> None:
     same(pipeline(source, name), source.randint(1, 7), source.choice((1, 7, 50, 10000)))
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_one_line_out_of_order(seed: int) -> None:
+    source = random.Random(seed)
+    for name in ("f0", "f1"):
+        some = sorted(source.choice("abcdefgh") + source.choice(("", " x")) for _ in range(16))
+        if name == "f0" or source.random() < 0.3:
+            moved = some.pop(source.randrange(len(some)))
+            some.insert(source.randrange(len(some)), moved)
+        Path(name).write_text("".join(f"{line}\n" for line in some))
+    command = source.choice(("comm", "join"))
+    option = source.choice(("", "--nocheck-order", "--check-order"))
+    same(f"{command} {option} f0 <(cat f1)", source.randint(2, 5), source.choice((8, 16, 24)))
+
+
 LARGE = """
 paste <(seq 300000) <(seq 2 2 500000) | md5sum
 comm -13 <(seq -w 300000) <(seq -w 2 2 400000) | md5sum
