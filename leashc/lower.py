@@ -99,4 +99,5 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         trim.strip.decode("latin-1") if trim else "",
         stage.wide and (stage.law.kind is not Kind.AGGREGATE or stage.law.stops_early),
         stage.law.ordered or not stage.wide or trim is not None or _counts(stage),
+        stage.kernels,
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from leashc.behaviour import PURE, Behaviour, Guard, Kind
 from leashc.invocation import Invocation
-from runtime.plan import Argv
+from runtime.plan import Argv, Kernel
 
 
 class Step(NamedTuple):
@@ -40,6 +40,7 @@ class Stage(NamedTuple):
     covers: tuple[int, int] = (0, 0)
     guard: Guard | None = None
     keeps_text: bool = False  # every step does
+    kernels: tuple[Kernel, ...] = ()
 
     @property
     def wide(self) -> bool:

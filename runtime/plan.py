@@ -73,6 +73,17 @@ class Source(NamedTuple):
     size: int = -1
 
 
+class Kernel(NamedTuple):
+    """What runs here in place of a stage's commands `first` to `last`, where kernels are built.
+
+    argv: the words of runtime/kernels/main.c; slots are filled in a task.
+    """
+
+    first: int
+    last: int
+    argv: Argv
+
+
 class Stage(NamedTuple):
     """A fragment of pipeline, run at some width.
 
@@ -92,6 +103,8 @@ class Stage(NamedTuple):
 
     covers: first and last command of the plan that a map stage and what combines
     it stand for: what runs instead, whole, when a guard fails.
+
+    kernels: what this machine may run in place of some commands of the pipe, in order.
     """
 
     id: int
@@ -109,6 +122,7 @@ class Stage(NamedTuple):
     strip: str = ""
     flush: bool = False
     ordered: bool = True
+    kernels: tuple[Kernel, ...] = ()
 
 
 class Exchange(NamedTuple):
@@ -140,6 +154,7 @@ class Options(NamedTuple):
     pipefail: bool = False
     operators: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
+    kernels: Literal["auto", "off", "only"] = "auto"
 
 
 class Plan(NamedTuple):
@@ -161,6 +176,10 @@ class Plan(NamedTuple):
     tools: tuple[tuple[str, str], ...] = ()
     effects: tuple[str, ...] = ()
     version: int = VERSION
+
+    def by_tools(self) -> Plan:
+        """The plan without kernels."""
+        return self._replace(stages=tuple(stage._replace(kernels=()) for stage in self.stages))
 
     def plans(self) -> Iterator[Plan]:
         """The plan, and those of the streams that its commands read."""
@@ -228,6 +247,11 @@ def check(plan: Plan) -> None:
         )
         first, last = stage.covers
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
+        free = 0
+        for kernel in stage.kernels:
+            there = free <= kernel.first <= kernel.last < len(stage.pipe)
+            demand(there and bool(kernel.argv), f"{where}.kernels", "no such commands")
+            free = kernel.last + 1
     for number, exchange in enumerate(plan.exchanges):
         where = f"exchanges[{number}]"
         known = exchange.origin in ids and exchange.target in ids

@@ -22,7 +22,7 @@ from runtime.work import Outcome, Work
 
 STDERR_TAIL = 4096
 
-# What one sort may buffer, in bytes: more would not stay in a processor's cache, and
+# What one tool may buffer, in bytes: of sort, more would not stay in a processor's cache, and
 # the pages of a fresh process cost more than another run on disk.
 BUFFER = 8 << 20
 
@@ -73,11 +73,10 @@ class Runner:
     ) -> list[Command]:
         """The commands of a stage, slots filled."""
         memory = max(self.settings.memory // (2 * self.settings.jobs), 1 << 20)
-        memory = min(memory, BUFFER) >> 10
         values = {
             slots.INPUTS: self.objects(inputs),
             slots.INDEX: (str(index),),
-            slots.MEMORY: (f"{memory}K",),
+            slots.MEMORY: (f"{min(memory, BUFFER) >> 10}K",),
             slots.SIZE: (str(size),),
         }
         if any(slots.SCRATCH in argv for argv in stage.pipe):
@@ -91,7 +90,8 @@ class Runner:
                 found.append(piped(given))
                 continue
             redirects = tuple(r for r in given.redirects if r.descriptor == 2) if given else ()
-            words = slots.program(slots.fill(argv, values))
+            own = {slots.MEMORY: (f"{memory >> 10}K",)} if argv[0] == slots.KERNEL else {}
+            words = slots.program(slots.fill(argv, values | own))
             found.append(Command(words, environment, redirects))
         return found
 
