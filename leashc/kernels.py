@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from leashc.invocation import Invocation, Locale
 from leashc.operators import find, parsed
+from leashc.operators.sort import TUNING
 from leashc.operators.tr_sets import table
+from runtime.slots import MEMORY, SCRATCH
 
 
 class Words(NamedTuple):
@@ -74,4 +76,19 @@ def _ranges(numbers: list[int]) -> str:
     return ",".join(f"{low:02x}-{high:02x}" for low, high in found)
 
 
-_KERNELS: dict[str, Callable[[Invocation], Words | None]] = {"tr": _tr}
+def _sort(cmd: Invocation) -> Words | None:
+    """Whole lines by bytes, or by the number that they begin with; where -u, by counting."""
+    locale = cmd.locale
+    in_c = locale.bytewise and {locale.collate, locale.numeric} <= {"C", "POSIX"}
+    memory, scratch = cmd.value("-S"), cmd.value("-T")
+    if not in_c or cmd.operands or memory != MEMORY or scratch != SCRATCH:
+        return None
+    match sorted({option.name for option in cmd.options} - set(TUNING)):
+        case [] | ["-n"] | ["-n", "-r"] | ["-r"] as flags:
+            return Words(("sort", memory, scratch, *flags), maps=False)
+        case ["-u"]:
+            return Words(("distinct", memory, scratch), maps=False)
+    return None
+
+
+_KERNELS: dict[str, Callable[[Invocation], Words | None]] = {"tr": _tr, "sort": _sort}

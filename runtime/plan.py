@@ -249,8 +249,8 @@ def check(plan: Plan) -> None:
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
         free = 0
         for kernel in stage.kernels:
-            there = free <= kernel.first <= kernel.last < len(stage.pipe)
-            demand(there and bool(kernel.argv), f"{where}.kernels", "no such commands")
+            fits = free <= kernel.first <= kernel.last < len(stage.pipe)
+            demand(fits and bool(kernel.argv), f"{where}.kernels", "no such commands")
             free = kernel.last + 1
     for number, exchange in enumerate(plan.exchanges):
         where = f"exchanges[{number}]"

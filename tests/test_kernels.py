@@ -46,12 +46,12 @@ def by_shell(pipeline: str, data: bytes) -> bytes:
 
 
 def by_kernel(kernel: str, *commands: tuple[str, ...], data: bytes, memory: str = "1M") -> bytes:
-    values = {MEMORY: (memory,), SCRATCH: ("/tmp",)}
+    values: dict[str, tuple[str, ...]] = {MEMORY: (memory,), SCRATCH: ("/tmp",)}
     argv = [kernel]
     for command in commands:
-        found = words(fill(command, values), Locale.of(C))
+        found = words(command, Locale.of(C))
         assert found, command
-        argv += (*(["|"] if argv[1:] else []), *found.words)
+        argv += (*(["|"] if argv[1:] else []), *fill(found.words, values))
     return run(*argv, data=data)
 
 
@@ -113,6 +113,33 @@ def test_one_kernel_of_several_commands(
     assert counted == by_shell(f"{pipeline} | sort | uniq -c", data)
 
 
+def sort_as(flags: str) -> tuple[str, ...]:
+    return ("sort", *flags.split(), "--parallel=1", "-S", MEMORY, "-T", SCRATCH)
+
+
+SORTS = ["", "-r", "-n", "-rn", "-u", "--reverse --numeric-sort", "-S 1M"]
+numbers = st.lists(
+    st.one_of(
+        st.from_regex(rb"[ \t\v]{0,2}[-+]{0,2}[0-9]{0,3}\.?[0-9]{0,5}[.,-eEx]?[0-9]{0,2}\Z"),
+        st.sampled_from(
+            [
+                *(b"-0", b"-", b"0", b"00", b"-00.00", b"1.0005", b"1.00050", b"1.00051", b"."),
+                *(b"9" * 15, b"9" * 16, b"0" * 30 + b"1", b"-" + b"9" * 40, b"-" + b"9" * 39),
+                *(b"1.0004", b"-1.0004", b"-1.0005", b"999999999999999.9999", b"1\x005", b"-.5"),
+                *(b"1000000000000000", b"1000000000000000.5", b"1,000", b"\xff1", b"1\r", b"- 1"),
+            ]
+        ),
+    ),
+    max_size=60,
+).map(lambda lines: b"\n".join(lines).replace(b"\n\n\n", b"\n"))
+
+
+@examples(60)
+@given(st.one_of(streams(), numbers), st.sampled_from(SORTS))
+def test_sort(kernel: str, data: bytes, flags: str) -> None:
+    assert by_kernel(kernel, sort_as(flags), data=data) == run("sort", *flags.split(), data=data)
+
+
 KEYS = b"".join(b"%d\n" % (number * 7919 % 300_007) for number in range(300_000))  # all different
 WORDS = b"".join(b"%d\n" % (number * number % 9973) for number in range(300_000))  # few
 LONG = b"x" * 3_000_000
@@ -135,6 +162,28 @@ PREFIX = b"".join(b"y" * 40 + b"\0" * (n % 50) + b"%d\n" % (n % 7) for n in rang
 def test_count_of_much(kernel: str, data: bytes, memory: str, tmp_path: Path) -> None:
     expected = by_shell("sort | uniq -c", data)
     assert run(kernel, "count", memory, str(tmp_path), data=data) == expected
+    assert not list(tmp_path.iterdir())
+
+
+MIXED = b"".join(b"%d.%d\n" % (n % 11, n * n % 10_007) for n in range(200_000))
+
+
+@pytest.mark.parametrize("flags", ["", "-r", "-n", "-rn", "-u"])
+@pytest.mark.parametrize("memory", ["64M", "1"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(KEYS + WORDS + MIXED, id="numbers"),
+        pytest.param(PREFIX + LONG + b"\n" + LONG + b"1\n" + PREFIX, id="lines that begin alike"),
+        pytest.param(b"\n" * 500_000 + b"a", id="empty lines"),
+        pytest.param(random.Random(2).randbytes(1_000_000), id="random bytes"),
+    ],
+)
+def test_sort_of_much(kernel: str, flags: str, memory: str, data: bytes, tmp_path: Path) -> None:
+    found = words(sort_as(flags), Locale.of(C))
+    assert found
+    argv = fill(found.words, {MEMORY: (memory,), SCRATCH: (str(tmp_path),)})
+    assert run(kernel, *argv, data=data) == run("sort", *flags.split(), data=data)
     assert not list(tmp_path.iterdir())
 
 
@@ -188,6 +237,7 @@ def test_an_idle_stream_is_passed_on(kernel: str) -> None:
         ("tr", "", "20"),
         ("tr", "", "", "|"),
         ("count", "1X", "/tmp"),
+        ("sort", "1M", "/tmp", "-k1"),
         ("count", "-1M", "/tmp"),
         ("count", "99999999999999999999", "/tmp"),
         ("count", "1M", "/tmp", "|", "count", "1M", "/tmp"),
@@ -238,6 +288,14 @@ def test_a_closed_pipe_is_no_error(kernel: str, argv: tuple[str, ...]) -> None:
         ("tr a ''", Locale.of(C)),
         ("tr --help", Locale.of(C)),
         ("grep a", Locale.of(C)),
+        *(
+            (shlex.join(sort_as(flags)), Locale.of(C))
+            for flags in ("-k1", "-nu", "-ru", "-s", "-g")
+        ),
+        (shlex.join(sort_as("-f")), Locale.of(C)),
+        (shlex.join(sort_as("")), UTF8),
+        (shlex.join(sort_as("-n")), Locale.of({"LC_NUMERIC": "de_DE.UTF-8"})),
+        ("sort -S 1M -T /tmp", Locale.of(C)),
         ("no-such-command", Locale.of(C)),
     ],
 )
@@ -259,6 +317,9 @@ def leashc(*words: str, env: dict[str, str] = C, cwd: Path) -> subprocess.Comple
         "tr 'a\\' 'b' < f | sort | uniq -c",  # tr warns of its backslash
         "tr z-a b < f | sort | uniq -c",  # tr gives up
         "tr 0-9 a-j < f | head -n 3",
+        "tr 0-9 a-j < f | sort -r",
+        "sort -rn f | head -n 5",
+        "tr 1 2 < f | sort -u | sort -n",
     ],
 )
 @pytest.mark.parametrize("choice", ["auto", "off"])

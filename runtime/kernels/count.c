@@ -1,4 +1,5 @@
-/* count MEMORY SCRATCH: what `sort | uniq -c` prints in the C locale, by counting before sorting.
+/* count MEMORY SCRATCH: what `sort | uniq -c` prints in the C locale, by counting before sorting;
+   distinct MEMORY SCRATCH: what `sort -u` prints.
 
    Lines are counted in a hash table. One that would outgrow MEMORY is written to SCRATCH as a run,
    in order, and a new one begun; in the end the runs are merged. The hash has a seed of the
@@ -18,6 +19,7 @@ enum {
 /* A line in an arena: how often it was seen, then its bytes. A slot's key is its hash. */
 struct count {
 	struct sink sink;
+	bool plain; /* lines without their counts */
 	size_t memory;
 	const char *scratch;
 	struct line *slots;
@@ -88,7 +90,7 @@ static void clear(struct count *count)
 }
 
 /* Write the counts in the order of their lines. */
-static void write_counts(struct count *count, struct out *out)
+static void write_counts(struct count *count, struct out *out, bool plain)
 {
 	size_t used = 0;
 	for (size_t at = 0; at < count->size; at++)
@@ -97,7 +99,12 @@ static void write_counts(struct count *count, struct out *out)
 	lines_sort(count->slots, used);
 	for (size_t at = 0; at < used; at++) {
 		const struct line *line = &count->slots[at];
-		out_record(out, *counter_of(line), line->at, line->length);
+		if (plain) {
+			out_bytes(out, line->at, line->length);
+			out_bytes(out, (const uint8_t *)"\n", 1);
+		} else {
+			out_record(out, *counter_of(line), line->at, line->length);
+		}
 	}
 }
 
@@ -106,7 +113,7 @@ static void merge_runs(struct count *count)
 {
 	FILE *merged = temporary(count->scratch);
 	struct out *out = out_new(fileno(merged));
-	merge_counts(count->runs, count->run_count, out);
+	merge(count->runs, count->run_count, &(struct order){.counted = true}, out);
 	out_end(out);
 	rewind(merged);
 	count->runs[0] = merged;
@@ -117,7 +124,7 @@ static void spill(struct count *count)
 {
 	FILE *run = temporary(count->scratch);
 	struct out *out = out_new(fileno(run));
-	write_counts(count, out);
+	write_counts(count, out, false);
 	out_end(out);
 	rewind(run);
 	clear(count);
@@ -179,9 +186,10 @@ static void count_end(struct sink *sink)
 	struct out *out = out_new(1);
 	if (count->run_count) {
 		spill(count);
-		merge_counts(count->runs, count->run_count, out);
+		struct order order = {.counted = true, .plain = count->plain};
+		merge(count->runs, count->run_count, &order, out);
 	} else {
-		write_counts(count, out);
+		write_counts(count, out, count->plain);
 	}
 	out_end(out);
 	arena_clear(&count->lines);
@@ -189,11 +197,12 @@ static void count_end(struct sink *sink)
 	free(count);
 }
 
-struct sink *count_sink(size_t memory, const char *scratch)
+struct sink *count_sink(size_t memory, const char *scratch, bool plain)
 {
 	struct count *count = grown(NULL, sizeof *count);
 	*count = (struct count){
 	    .sink = {count_take, count_end, true},
+	    .plain = plain,
 	    .memory = memory > MEMORY ? memory : MEMORY,
 	    .scratch = scratch};
 	if (getrandom(&count->seed, sizeof count->seed, 0) != sizeof count->seed)

@@ -25,7 +25,7 @@ struct sink {
 };
 
 struct sink *write_sink(void);
-struct sink *count_sink(size_t memory, const char *scratch);
+struct sink *count_sink(size_t memory, const char *scratch, bool plain);
 
 /* tr.c: each byte becomes another, or none; runs of a byte become one. */
 struct tr;
@@ -34,16 +34,27 @@ size_t tr_apply(struct tr *, uint8_t *bytes, size_t length);
 
 /* lines.c: lines in memory and their order by bytes. `at` has PAD readable bytes behind it. */
 struct line {
-	uint64_t key; /* for the order: eight bytes of the line, the first one highest */
+	uint64_t key; /* what orders most of them: eight bytes, the first one highest, or a number */
 	const uint8_t *at;
 	size_t length;
 };
 void lines_sort(struct line *, size_t count);
+typedef void lines_done(struct line *, size_t count);
+void lines_sort_by_key(struct line *, size_t count, lines_done *equal);
 int line_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
 
-/* merge.c: runs are files of what `uniq -c` prints, in the order of their lines. */
+/* numbers.c: the same by the numbers that lines begin with, then by bytes. */
+void numbers_sort(struct line *, size_t count);
+int number_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
+
+/* merge.c: runs are files of lines in this order. Those that are counted, as `uniq -c` prints
+   them, have each line once; plain ones are merged to the lines alone. */
+struct order {
+	bool numeric, reverse, counted, plain;
+};
 struct out;
-void merge_counts(FILE *const files[], size_t count, struct out *);
+struct sink *sort_sink(size_t memory, const char *scratch, struct order);
+void merge(FILE *const files[], size_t count, const struct order *, struct out *);
 FILE *temporary(const char *scratch);
 
 /* Output by large writes; a record of `uniq -c`. */

@@ -40,15 +40,24 @@ static bool before(const struct line *a, const struct line *b, size_t depth)
 	return line_compare(a->at + known, a->length - known, b->at + known, b->length - known) < 0;
 }
 
-static void sort_few(struct line *lines, size_t count, size_t depth)
+static void sort_few(struct line *lines, size_t count, size_t depth, lines_done *equal)
 {
 	for (size_t at = 1; at < count; at++) {
 		struct line line = lines[at];
 		size_t to = at;
-		for (; to && before(&line, &lines[to - 1], depth); to--)
-			lines[to] = lines[to - 1];
+		for (; to; to--) {
+			const struct line *last = &lines[to - 1];
+			if (!(equal ? line.key < last->key : before(&line, last, depth)))
+				break;
+			lines[to] = *last;
+		}
 		lines[to] = line;
 	}
+	for (size_t first = 0, at = 1; equal && at <= count; at++)
+		if (at == count || lines[at].key != lines[first].key) {
+			equal(lines + first, at - first);
+			first = at;
+		}
 }
 
 /* Of lines with equal keys, bring those to the front that end within them, the shortest first.
@@ -78,10 +87,15 @@ static void deal(struct line *lines, const size_t *starts, int shift)
 		}
 }
 
-/* They are equal in the bytes before `depth`, and in those of their keys above `shift`. */
-static void sort_from(struct line *lines, size_t count, size_t depth, int shift)
+/* They are equal in the bytes before `depth`, and in those of their keys above `shift`. equal: what
+   orders those with equal keys, if not their further bytes. */
+static void sort_from(struct line *lines, size_t count, size_t depth, int shift, lines_done *equal)
 {
 	while (count > FEW) {
+		if (shift < 0 && equal) {
+			equal(lines, count);
+			return;
+		}
 		if (shift < 0) {
 			size_t ended = sort_ended(lines, count, depth);
 			lines += ended;
@@ -107,16 +121,22 @@ static void sort_from(struct line *lines, size_t count, size_t depth, int shift)
 		deal(lines, starts, shift + 8);
 		for (size_t part = 0; part < 256; part++)
 			if (part != largest)
-				sort_from(lines + starts[part], starts[part + 1] - starts[part], depth, shift);
+				sort_from(lines + starts[part], starts[part + 1] - starts[part], depth, shift,
+				          equal);
 		lines += starts[largest];
 		count = starts[largest + 1] - starts[largest];
 	}
-	sort_few(lines, count, depth);
+	sort_few(lines, count, depth, equal);
 }
 
 void lines_sort(struct line *lines, size_t count)
 {
 	for (size_t at = 0; at < count; at++)
 		lines[at].key = key_at(&lines[at], 0);
-	sort_from(lines, count, 0, 56);
+	sort_from(lines, count, 0, 56, NULL);
+}
+
+void lines_sort_by_key(struct line *lines, size_t count, lines_done *equal)
+{
+	sort_from(lines, count, 0, 56, equal);
 }

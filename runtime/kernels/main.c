@@ -56,8 +56,19 @@ static struct sink *step(char **words, size_t count)
 			misused("tr");
 		return NULL;
 	}
-	if (!strcmp(name, "count") && count == 3)
-		return count_sink(size_of(words[1]), words[2]);
+	if ((!strcmp(name, "count") || !strcmp(name, "distinct")) && count == 3)
+		return count_sink(size_of(words[1]), words[2], !strcmp(name, "distinct"));
+	if (!strcmp(name, "sort") && count >= 3) {
+		struct order order = {0};
+		for (size_t at = 3; at < count; at++)
+			if (!strcmp(words[at], "-n"))
+				order.numeric = true;
+			else if (!strcmp(words[at], "-r"))
+				order.reverse = true;
+			else
+				misused(words[at]);
+		return sort_sink(size_of(words[1]), words[2], order);
+	}
 	misused(name);
 }
 
@@ -100,14 +111,14 @@ static void run(struct sink *sink)
 }
 
 /* merge-counts FILE...: outputs of `sort | uniq -c` become that of their inputs together. */
-static void merge(char **paths, size_t count)
+static void merge_counts(char **paths, size_t count)
 {
 	FILE **files = grown(NULL, (count + 1) * sizeof *files);
 	for (size_t at = 0; at < count; at++)
 		if (!(files[at] = fopen(paths[at], "r")))
 			fail(paths[at]);
 	struct out *out = out_new(1);
-	merge_counts(files, count, out);
+	merge(files, count, &(struct order){.counted = true}, out);
 	out_end(out);
 	free(files);
 }
@@ -117,7 +128,7 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		misused("no step");
 	if (!strcmp(argv[1], "merge-counts")) {
-		merge(argv + 2, (size_t)argc - 2);
+		merge_counts(argv + 2, (size_t)argc - 2);
 		return 0;
 	}
 	struct sink *sink = NULL;

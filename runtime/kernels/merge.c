@@ -1,4 +1,4 @@
-/* Runs of counted lines, each in order, become one: a heap of their first records. */
+/* Runs of lines, each in order, become one: a heap of their first records. */
 
 #include "kernel.h"
 
@@ -18,7 +18,7 @@ struct run {
 };
 
 /* Go on to the next record; false at the end, where the file is closed. */
-static bool next(struct run *run)
+static bool next(struct run *run, const struct order *order)
 {
 	ssize_t length = getline(&run->record, &run->room, run->file);
 	if (length < 0) {
@@ -28,30 +28,33 @@ static bool next(struct run *run)
 		free(run->record);
 		return false;
 	}
-	char *line;
-	run->count = strtoull(run->record, &line, 10);
-	if (line == run->record || *line != ' ') {
-		errno = EINVAL;
-		fail("a record without a count");
+	char *line = run->record, *end = run->record + length;
+	if (order->counted) {
+		run->count = strtoull(run->record, &line, 10);
+		if (line++ == run->record || line[-1] != ' ') {
+			errno = EINVAL;
+			fail("a record without a count");
+		}
 	}
-	const char *end = run->record + length;
-	run->line = (const uint8_t *)++line;
+	run->line = (const uint8_t *)line;
 	run->length = (size_t)(end - line) - (end[-1] == '\n');
 	return true;
 }
 
-static int compare(const struct run *a, const struct run *b)
+static int compare(const struct order *order, const struct run *a, const struct run *b)
 {
-	return line_compare(a->line, a->length, b->line, b->length);
+	int found = order->numeric ? number_compare(a->line, a->length, b->line, b->length)
+	                           : line_compare(a->line, a->length, b->line, b->length);
+	return order->reverse ? -found : found;
 }
 
 /* Let the run at a place sink to where none below it comes before it. */
-static void settle(struct run *heap, size_t count, size_t at)
+static void settle(const struct order *order, struct run *heap, size_t count, size_t at)
 {
 	for (size_t below; (below = 2 * at + 1) < count; at = below) {
-		if (below + 1 < count && compare(&heap[below + 1], &heap[below]) < 0)
+		if (below + 1 < count && compare(order, &heap[below + 1], &heap[below]) < 0)
 			below++;
-		if (compare(&heap[at], &heap[below]) <= 0)
+		if (compare(order, &heap[at], &heap[below]) <= 0)
 			return;
 		struct run held = heap[at];
 		heap[at] = heap[below];
@@ -59,34 +62,44 @@ static void settle(struct run *heap, size_t count, size_t at)
 	}
 }
 
+/* Write the first record, equal ones counted together, and go on in their runs. How many are left. */
+static size_t write_first(const struct order *order, struct run *heap, size_t left, struct out *out)
+{
+	static uint8_t *line;
+	static size_t room;
+	size_t length = heap[0].length;
+	if (length >= room)
+		line = grown(line, room = 2 * length + 2);
+	memcpy(line, heap[0].line, length);
+	line[length] = '\n';
+	uint64_t count = 0;
+	do {
+		count += heap[0].count;
+		if (!next(&heap[0], order))
+			heap[0] = heap[--left];
+		settle(order, heap, left, 0);
+	} while (order->counted && left && !line_compare(line, length, heap[0].line, heap[0].length));
+	if (order->counted && !order->plain)
+		out_record(out, count, line, length);
+	else
+		out_bytes(out, line, length + 1);
+	return left;
+}
+
 /* The files are read from their beginnings and closed. */
-void merge_counts(FILE *const files[], size_t count, struct out *out)
+void merge(FILE *const files[], size_t count, const struct order *order, struct out *out)
 {
 	struct run *heap = grown(NULL, (count + 1) * sizeof *heap);
 	size_t left = 0;
 	for (size_t at = 0; at < count; at++) {
 		struct run run = {.file = files[at]};
-		if (next(&run))
+		if (next(&run, order))
 			heap[left++] = run;
 	}
 	for (size_t at = left; at-- > 0;)
-		settle(heap, left, at);
-	uint8_t *line = NULL;
-	for (size_t room = 0; left;) {
-		size_t length = heap[0].length;
-		if (length > room || !line)
-			line = grown(line, room = 2 * length + 1);
-		memcpy(line, heap[0].line, length);
-		uint64_t total = 0;
-		while (left && !line_compare(line, length, heap[0].line, heap[0].length)) {
-			total += heap[0].count;
-			if (!next(&heap[0]))
-				heap[0] = heap[--left];
-			settle(heap, left, 0);
-		}
-		out_record(out, total, line, length);
-	}
-	free(line);
+		settle(order, heap, left, at);
+	while (left)
+		left = write_first(order, heap, left, out);
 	free(heap);
 }
 
