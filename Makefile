@@ -61,7 +61,7 @@ clean: ## remove what was made, .venv too
 	rm -rf build .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): setup.cfg setup.py pyproject.toml grammar/*.lark
+$(READY): setup.cfg setup.py pyproject.toml grammar/*.lark runtime/kernels/*.[ch]
 	@test -n "$(PYTHON)" || { echo "leashc needs Python 3.11 or newer: make PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
 		echo "$(PYTHON) cannot make a virtual environment: install its venv package" \

@@ -163,6 +163,13 @@ def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **
         plan = compile(unit, options, until=after, divide=True)
         if form == "text" and len(compile(unit, options).stages) < len(plan.stages):
             note = "note     `run` does it whole, for its input is small; --width divides it\n"
+    if form == "text" and any(stage.kernels for stage in plan.stages):
+        from runtime import kernels
+
+        if not kernels.executable():
+            note += (
+                "note     the kernels are not built here, so the tools run; see `leashc doctor`\n"
+            )
     click.echo(explain(plan, form) + note, nl=False)
 
 
@@ -251,6 +258,7 @@ def _unit(
         given["pipefail"],
         tuple(given["operators"]),
         arguments,
+        given["kernels"],
     )
     shell = host.here(arguments, name or "leashc")
     return Unit(text, shell, machine.look, name, given.get("output", ""), host.cache()), options
@@ -317,6 +325,11 @@ def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) 
     from leashc import machine
 
     settings = _settings(given, dict(plan.variables))
+    if plan.options.kernels == "only":
+        from runtime import kernels
+
+        if not kernels.executable():
+            raise CompileError("the kernels are not built here", "use --kernels auto")
     gc.enable()
     watched = sys.stderr.isatty() and not given["quiet"] and len(plan.stages) > 1
     with machine.progress(plan, report) if watched else nullcontext():

@@ -70,6 +70,10 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
             if len(stage.strip) < 20
             else "strips what would be squeezed where a partition begins",
         )
+    for kernel in stage.kernels:
+        pipe = stage.pipe[kernel.first : kernel.last + 1]
+        done = " | ".join(argv[0].lstrip("@") for argv in pipe)
+        note("kernel", f"{done}{' as one' if len(pipe) > 1 else ''}; on Lambda, the tools")
     if stage.reason:
         note("why not wider" if stage.role != "whole" else "whole", stage.reason)
     for remedy in stage.remedies:

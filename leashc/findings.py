@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from runtime import kernels
 from runtime.deployed import family
 from runtime.tools import survey
 
@@ -74,6 +75,11 @@ def machine() -> Findings:
             yield Finding("FAIL", "bash is not here", "install it")
         else:
             yield Finding("WARN", f"{name} is not here", "install it, if you use it")
+    if kernels.executable():
+        yield Finding("OK", "the kernels are built")
+    else:
+        remedy = "install a C compiler, then leashc again: the tools take longer"
+        yield Finding("WARN", "the kernels are not built", remedy)
     yield from _descriptors(found)
 
 

@@ -112,4 +112,5 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         stage.joined if stage.wide else "",
         stage.joint.value if stage.wide and stage.joined == "list" else "bytes",
         _rest(stage),
+        stage.kernels,
     )

@@ -89,6 +89,12 @@ def compiling(command: F) -> F:
                 default="auto",
                 help="How partitions come together.",
             ),
+            option(
+                "--kernels",
+                type=click.Choice(["auto", "off", "only"]),
+                default="auto",
+                help="Native code for what it covers: where built, never, or refuse the rest.",
+            ),
             option("--fan-in", type=click.IntRange(2, 1024), help="Inputs of one merge."),
             option("--pipefail", is_flag=True, help="Fail as the last command that failed."),
             option(

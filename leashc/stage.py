@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from leashc.behaviour import PURE, Behaviour, Joint, Kind
 from leashc.invocation import Invocation
-from runtime.plan import Argv, Guard, Input
+from runtime.plan import Argv, Guard, Input, Kernel
 
 
 class Step(NamedTuple):
@@ -46,6 +46,7 @@ class Stage(NamedTuple):
     joined: Literal["", "keys", "records", "list"] = ""
     joint: Joint = Joint.BYTES  # of a list
     keeps_ascii: bool = False  # the same
+    kernels: tuple[Kernel, ...] = ()
 
     @property
     def wide(self) -> bool:

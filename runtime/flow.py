@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from runtime.errors import TaskFailed
 from runtime.feed import Sink, nothing
+from runtime.placed import placed
 from runtime.plan import Plan, Stage
 from runtime.processes import SIGPIPE, Group, Named, new_pipe, say, write_all
 from runtime.regions import Region
@@ -28,7 +29,10 @@ class Flow:
 
     def __init__(self, plan: Plan, region: Region, runner: Runner, stdin: int, sink: int) -> None:
         self.plan = plan
-        self.region = region
+        # The map is tried as it is in the plan first.
+        self.region = region._replace(
+            levels=tuple(map(placed, region.levels)), root=region.root and placed(region.root)
+        )
         self.runner = runner
         self.stdin = stdin
         self.sink = sink
@@ -116,6 +120,7 @@ class Flow:
         again = rereadable and region.combines and stage.tentative
         again = again or carries(stage)
         tail = _Tail(self, 0) if region.streams and not again else None
+        stage = placed(stage)
         division = Division(runner, stage, tail.pipe if tail else -1, self.size)
         joined = listed = None
         if stage.together:

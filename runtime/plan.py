@@ -112,6 +112,17 @@ class Input(NamedTuple):
     key: Key = Key()
 
 
+class Kernel(NamedTuple):
+    """What runs here in place of a stage's commands `first` to `last`, where kernels are built.
+
+    argv: the words of runtime/kernels/main.c; slots are filled in a task.
+    """
+
+    first: int
+    last: int
+    argv: Argv
+
+
 class Stage(NamedTuple):
     """A fragment of pipeline, run at some width.
 
@@ -141,6 +152,8 @@ class Stage(NamedTuple):
 
     covers: first and last command of the plan that a map stage and what combines
     it stand for: what runs instead, whole, when a guard fails.
+
+    kernels: what this machine may run in place of some commands of the pipe, in order.
     """
 
     id: int
@@ -163,8 +176,8 @@ class Stage(NamedTuple):
     inputs: tuple[Input, ...] = ()
     joined: Literal["", "keys", "records", "list"] = ""
     joint: Literal["bytes", "records"] = "bytes"
-
     rest: tuple[Argv, ...] = ()
+    kernels: tuple[Kernel, ...] = ()
 
     @property
     def reads_on(self) -> bool:
@@ -221,6 +234,7 @@ class Options(NamedTuple):
     pipefail: bool = False
     operators: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
+    kernels: Literal["auto", "off", "only"] = "auto"
 
 
 class Plan(NamedTuple):
@@ -251,6 +265,10 @@ class Plan(NamedTuple):
             for given in stage.inputs:
                 if given.blob.path != "-" and not given.blob.path.startswith(STREAM):
                     yield given.blob
+
+    def by_tools(self) -> Plan:
+        """The plan without kernels."""
+        return self._replace(stages=tuple(stage._replace(kernels=()) for stage in self.stages))
 
     def plans(self) -> Iterator[Plan]:
         """The plan, and those of the streams that its commands read."""
@@ -328,6 +346,11 @@ def check(plan: Plan) -> None:
         paths = {given.blob.path for given in stage.inputs if given.blob.path.startswith(STREAM)}
         demand(paths <= there, f"{where}.inputs", "it reads a stream that is not there")
         demand(bool(stage.inputs) == bool(stage.joined), f"{where}.joined", "it lacks its inputs")
+        free = 0
+        for kernel in stage.kernels:
+            fits = free <= kernel.first <= kernel.last < len(stage.pipe)
+            demand(fits and bool(kernel.argv), f"{where}.kernels", "no such commands")
+            free = kernel.last + 1
     for number, exchange in enumerate(plan.exchanges):
         where = f"exchanges[{number}]"
         known = exchange.origin in ids and exchange.target in ids

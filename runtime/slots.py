@@ -11,6 +11,8 @@ import re
 import sys
 from collections.abc import Iterable
 
+from runtime import kernels
+
 INPUTS = "\0inputs"  # the task's input files, one argument each, in order
 FAN = "\0fan"  # how many those are, in decimal, but 2 at least
 INDEX = "\0index"  # records of the stream before this partition, in decimal
@@ -30,6 +32,9 @@ PART = "\0part "
 OBJECT = "\0object "
 
 SLOTS = (INPUTS, FAN, INDEX, FILLED, LAST, MEMORY, SCRATCH, SIZE)
+
+# The program that a kernel's words are for.
+KERNEL = "@kernel"
 
 _START = os.path.join(os.path.dirname(__file__), "programs", "start.py")
 
@@ -69,8 +74,11 @@ def shown(word: str) -> str:
 
 
 def program(argv: tuple[str, ...]) -> tuple[str, ...]:
-    """`@merge-counts a` as what runs runtime/programs/merge_counts.py; others as they are."""
+    """`@merge-counts a` as what runs runtime/programs/merge_counts.py, `@kernel` as the
+    executable of the kernels; others as they are."""
     if not argv[0].startswith("@"):
         return argv
+    if argv[0] == KERNEL:
+        return (kernels.executable(), *argv[1:])
     name = argv[0][1:].replace("-", "_")
     return (sys.executable, "-I", "-S", _START, name, *argv[1:])

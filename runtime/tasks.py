@@ -23,7 +23,7 @@ from runtime.work import Outcome, Work
 
 STDERR_TAIL = 4096
 
-# What one sort may buffer, in bytes: more would not stay in a processor's cache, and
+# What one tool may buffer, in bytes: of sort, more would not stay in a processor's cache, and
 # the pages of a fresh process cost more than another run on disk.
 BUFFER = 8 << 20
 
@@ -82,13 +82,12 @@ class Runner:
     ) -> list[Command]:
         """The commands of a stage, slots filled."""
         memory = max(self.settings.memory // (2 * self.settings.jobs), 1 << 20)
-        memory = min(memory, BUFFER) >> 10
         values = {
             slots.INPUTS: self.objects(inputs),
             slots.INDEX: (str(index),),
             slots.FILLED: (str(index),),
             slots.LAST: (str(int(last)),),
-            slots.MEMORY: (f"{memory}K",),
+            slots.MEMORY: (f"{min(memory, BUFFER) >> 10}K",),
             slots.SIZE: (str(size),),
         }
         if any(slots.SCRATCH in argv for argv in stage.pipe):
@@ -102,8 +101,9 @@ class Runner:
                 found.append(piped(given))
                 continue
             redirects = tuple(r for r in given.redirects if r.descriptor == 2) if given else ()
+            own = {slots.MEMORY: (f"{memory >> 10}K",)} if argv[0] == slots.KERNEL else {}
             copies = {word: (path,) for (at, word), path in self.copies.items() if at == origin}
-            words = slots.program(slots.fill(argv, {**values, **copies}))
+            words = slots.program(slots.fill(argv, {**values, **own, **copies}))
             found.append(Command(words, environment, redirects))
         return found
 

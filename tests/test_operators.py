@@ -442,18 +442,18 @@ FLAGS = ("", "-d", "-c", "-t", "-s", "-ds", "-cd", "-cs", "-ct", "-st", "-cds")
 )
 def test_sets_of_tr(flags: str, sets: list[list[str]]) -> None:
     """The bytes that we believe a set to hold, against tr's own."""
-    from leashc.operators.tr import _table
+    from leashc.operators.tr_sets import table
 
     arguments = (*flags.split(), "--", *map("".join, sets))
     operator = operators.find("tr")
     assert operator is not None
     options, operands = operator.options.parse(arguments, permute=False)
-    table = _table(Invocation("tr", arguments, (), Locale(), options, operands))
+    found = table(Invocation("tr", arguments, (), Locale(), options, operands))
     data = bytes(byte for byte in range(256) for _ in range(2)) + bytes(range(256))
     real = subprocess.run(["tr", *arguments], input=data, capture_output=True, check=False)
-    if table is None or real.returncode:
+    if found is None or real.returncode:
         return
-    mapped, squeezed = table
+    mapped, squeezed = found
     printed = bytearray()
     for byte in data:
         becomes = mapped[byte]

@@ -62,6 +62,12 @@ PIPELINES = {
         "sort x | sha256sum | cut -c1-8",
         "grep a | tee copy | sort",
     ],
+    "place": [
+        "tr -cs A-Za-z '\\n' < x | tr A-Z a-z | sort | uniq -c | sort -rn",
+        "tr a b < x | cut -c1 | tr b c | tr -d d",
+        "LC_ALL=en_US.UTF-8 tr a b < x | grep c",
+        "tr a b < x | sha256sum",
+    ],
 }
 
 

@@ -13,6 +13,7 @@ from runtime.errors import PlanError
 from runtime.plan import (
     Command,
     Exchange,
+    Kernel,
     Options,
     Output,
     Plan,
@@ -58,6 +59,7 @@ def plans(draw: st.DrawFn) -> Plan:
                 ("worst",) * len(pipe),  # type: ignore[arg-type]
                 drop=draw(st.none() | st.just((1, 2))),
                 strip=draw(st.binary(max_size=4)).decode("latin-1"),
+                kernels=(Kernel(0, len(pipe) - 1, draw(argvs)),),
             )
         )
     return Plan(
@@ -131,6 +133,10 @@ def stage(**changes: object) -> str:
         (stage(origins=[7]), "stages[0].origins"),
         (stage(covers=[0, 7]), "stages[0].covers"),
         (stage(covers=[0]), "stages[0].covers: 2 values were expected, not 1"),
+        (stage(kernels=[{"first": 0, "last": 1, "argv": ["tr"]}]), "stages[0].kernels"),
+        (stage(kernels=[{"first": 0, "last": 0, "argv": []}]), "stages[0].kernels"),
+        (stage(kernels=[{"first": 0, "last": 0, "argv": ["\0x"]}]), "stages[0].kernels[0].argv[0]"),
+        (stage(kernels=[{"first": 0, "last": 0, "argv": ["a"]}] * 2), "stages[0].kernels"),
         (stage(id=0), "two nodes have the same id"),
     ],
 )

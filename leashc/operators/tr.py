@@ -3,7 +3,7 @@
 from leashc.behaviour import PURE, STATELESS, Behaviour, Framing, indexed
 from leashc.invocation import Invocation
 from leashc.operators import operator
-from leashc.operators.tr_sets import members, paired
+from leashc.operators.tr_sets import table
 
 NEWLINE = ord("\n")
 
@@ -41,10 +41,10 @@ NEWLINE = ord("\n")
 )
 def tr(cmd: Invocation) -> Behaviour:
     """Bytes by themselves; where a run meets a seam, the reader strips what was squeezed."""
-    table = _table(cmd)
-    if table is None:
+    known = table(cmd)
+    if known is None:
         return PURE.because("leashc does not know its sets")
-    mapped, squeezed = table
+    mapped, squeezed = known
     end = mapped[NEWLINE]
     if end is None and squeezed:
         return PURE.because("without newlines, what it squeezes may reach across a seam")
@@ -55,33 +55,6 @@ def tr(cmd: Invocation) -> Behaviour:
         strip = bytes(b for b in range(256) if mapped[b] in (end, None))
         return indexed(strip=strip).but(**facts)
     return STATELESS.but(**facts)
-
-
-def _table(cmd: Invocation) -> tuple[list[int | None], frozenset[int]] | None:
-    """What each byte becomes (None: nothing) and which bytes are squeezed; None if not known."""
-    if not cmd.locale.bytewise and not cmd.locale.utf8:
-        return None
-    delete, squeeze, complement = cmd.has("-d"), cmd.has("-s"), cmd.has("-c")
-    sets = cmd.operands
-    identity: list[int | None] = list(range(256))
-    if delete and len(sets) == (2 if squeeze else 1):
-        gone = members(sets[0], complement)
-        runs = members(sets[1]) if squeeze else frozenset[int]()
-        if gone is None or runs is None:
-            return None
-        return [None if b in gone else b for b in range(256)], runs
-    if delete or len(sets) not in ((1, 2) if squeeze else (2,)):
-        return None
-    if len(sets) == 1:
-        runs = members(sets[0], complement)
-        return None if runs is None else (identity, runs)
-    translation = paired(*sets, complement=complement, truncate=cmd.has("-t"))
-    if translation is None:
-        return None
-    pairs, second = translation
-    for old, new in pairs:
-        identity[old] = new
-    return identity, second if squeeze else frozenset()
 
 
 def _keeps_text(mapped: list[int | None], squeezed: frozenset[int]) -> bool:

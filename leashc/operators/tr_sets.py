@@ -1,9 +1,11 @@
-"""The sets of tr: ranges, classes, repeats and escapes, as bytes."""
+"""The sets of tr: ranges, classes, repeats and escapes, as bytes; and what it makes of them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+
+from leashc.invocation import Invocation
 
 _ESCAPES = {
     ord(letter): ord(byte) for letter, byte in zip("\\abfnrtv", "\\\a\b\f\n\r\t\v", strict=True)
@@ -27,6 +29,33 @@ _CLASSES: dict[bytes, Callable[[int], bool]] = {
 _Char = tuple[int, bool]
 # A piece of a set: bytes, or one byte that fills up (`[c*]`).
 _Piece = bytes | int
+
+
+def table(cmd: Invocation) -> tuple[list[int | None], frozenset[int]] | None:
+    """What each byte becomes (None: nothing) and which bytes are squeezed; None if not known."""
+    if not cmd.locale.bytewise and not cmd.locale.utf8:
+        return None
+    delete, squeeze, complement = cmd.has("-d"), cmd.has("-s"), cmd.has("-c")
+    sets = cmd.operands
+    identity: list[int | None] = list(range(256))
+    if delete and len(sets) == (2 if squeeze else 1):
+        gone = members(sets[0], complement)
+        runs = members(sets[1]) if squeeze else frozenset[int]()
+        if gone is None or runs is None:
+            return None
+        return [None if b in gone else b for b in range(256)], runs
+    if delete or len(sets) not in ((1, 2) if squeeze else (2,)):
+        return None
+    if len(sets) == 1:
+        runs = members(sets[0], complement)
+        return None if runs is None else (identity, runs)
+    translation = paired(*sets, complement=complement, truncate=cmd.has("-t"))
+    if translation is None:
+        return None
+    pairs, second = translation
+    for old, new in pairs:
+        identity[old] = new
+    return identity, second if squeeze else frozenset()
 
 
 def members(text: str, complement: bool = False) -> frozenset[int] | None:

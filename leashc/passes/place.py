@@ -1,0 +1,63 @@
+"""Choose what runs each command: the tool, or a kernel that gives the same bytes."""
+
+from __future__ import annotations
+
+from leashc.dataflow import Dataflow
+from leashc.errors import CompileError
+from leashc.kernels import Words, words
+from leashc.stage import Stage, Step
+from runtime.plan import Kernel
+
+
+def place(flow: Dataflow) -> Dataflow:
+    """One kernel for neighbours in a stage that kernels do.
+
+        (tr | tr | @count) ×n      becomes      (kernel: tr | tr | count) ×n
+
+    Sound: a kernel gives the bytes of the command for these very flags in this locale. The
+    commands stay in the plan: they run where no kernel is built, and on Lambda; and a stage is
+    tried on nothing by them, so that what they have to complain of is still said.
+    """
+    if flow.options.kernels == "off":
+        return flow
+    flow = flow.copy()
+    for number, stage in list(flow.stages()):
+        if stage.role != "whole":
+            placed = stage._replace(kernels=_kernels(stage))
+            if flow.options.kernels == "only":
+                _demand(placed)
+            flow.replace(number, placed)
+    return flow
+
+
+def _kernels(stage: Stage) -> tuple[Kernel, ...]:
+    """The kernels of a stage; one may stand for several commands that follow each other."""
+    found: list[Kernel] = []
+    maps = False  # the kernel before takes more steps
+    for at, step in enumerate(stage.steps):
+        made = _words(stage, step)
+        if made is None:
+            maps = False
+        elif maps and stage.wide:
+            last = found.pop()
+            found.append(Kernel(last.first, at, (*last.argv, "|", *made.words)))
+            maps = made.maps
+        else:
+            found.append(Kernel(at, at, made.words))
+            maps = made.maps
+    return tuple(found)
+
+
+def _words(stage: Stage, step: Step) -> Words | None:
+    if step.environment:
+        return None
+    locale = next((call.locale for call in stage.calls if not call.environment), None)
+    return words(step.argv, locale)
+
+
+def _demand(stage: Stage) -> None:
+    """Raise CompileError unless kernels do all of a wide stage."""
+    done = {at for kernel in stage.kernels for at in range(kernel.first, kernel.last + 1)}
+    for at, step in enumerate(stage.steps):
+        if stage.wide and at not in done:
+            raise CompileError(f"no kernel does `{' '.join(step.argv)}`", "use --kernels auto")

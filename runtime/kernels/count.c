@@ -1,0 +1,212 @@
+/* count MEMORY SCRATCH: what `sort | uniq -c` prints in the C locale, by counting before sorting;
+   distinct MEMORY SCRATCH: what `sort -u` prints.
+
+   Lines are counted in a hash table. One that would outgrow MEMORY is written to SCRATCH as a run,
+   in order, and a new one begun; in the end the runs are merged. The hash has a seed of the
+   process, so that nobody can make lines that all fall in one place. */
+
+#include "kernel.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+enum {
+	SLOTS = 1 << 12,  /* of an empty table */
+	MEMORY = 1 << 20, /* at least, lest it do nothing but write runs */
+	RUNS = 32,        /* as many are merged at once */
+};
+
+/* A line in an arena: how often it was seen, then its bytes. A slot's key is its hash. */
+struct count {
+	struct sink sink;
+	bool plain; /* lines without their counts */
+	size_t memory;
+	const char *scratch;
+	struct line *slots;
+	size_t size, used; /* slots, a power of two, and how many of them are taken */
+	struct arena lines;
+	FILE *runs[RUNS];
+	size_t run_count;
+	uint64_t seed;
+};
+
+__extension__ typedef unsigned __int128 wide;
+
+static uint64_t mixed(uint64_t hash, uint64_t word)
+{
+	wide product = (wide)(hash ^ word) * 0x9E3779B97F4A7C15U;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* The hash and the length of the line that begins here; a newline must follow. */
+static uint64_t hash_line(uint64_t hash, const uint8_t *at, size_t *length)
+{
+	static const uint64_t ones = 0x0101010101010101U;
+	for (const uint8_t *from = at;; at += 8) {
+		uint64_t word = word_at(at), differs = word ^ ones * '\n';
+		uint64_t newline = (differs - ones) & ~differs & ones << 7; /* the lowest bit is sure */
+		if (newline) {
+			int bits = __builtin_ctzll(newline) - 7;
+			*length = (size_t)(at - from) + (size_t)bits / 8;
+			word = bits ? word << (64 - bits) : 0;
+			return mixed(mixed(hash, word), *length);
+		}
+		hash = mixed(hash, word);
+	}
+}
+
+static uint64_t *counter_of(const struct line *slot)
+{
+	return (uint64_t *)(uintptr_t)(slot->at - sizeof(uint64_t));
+}
+
+static struct line *slots_new(size_t size)
+{
+	struct line *slots = calloc(size, sizeof *slots);
+	if (!slots)
+		fail("memory");
+	return slots;
+}
+
+/* Where a line is, or where it belongs. */
+static struct line *find(const struct count *count, uint64_t hash, const uint8_t *at, size_t length)
+{
+	size_t mask = count->size - 1, place = hash & mask;
+	for (;; place = (place + 1) & mask) {
+		struct line *slot = &count->slots[place];
+		if (!slot->at)
+			return slot;
+		if (slot->key == hash && slot->length == length && !memcmp(slot->at, at, length))
+			return slot;
+	}
+}
+
+static void clear(struct count *count)
+{
+	arena_clear(&count->lines);
+	free(count->slots);
+	count->slots = slots_new(count->size = SLOTS);
+	count->used = 0;
+}
+
+/* Write the counts in the order of their lines. */
+static void write_counts(struct count *count, struct out *out, bool plain)
+{
+	size_t used = 0;
+	for (size_t at = 0; at < count->size; at++)
+		if (count->slots[at].at)
+			count->slots[used++] = count->slots[at];
+	lines_sort(count->slots, used);
+	for (size_t at = 0; at < used; at++) {
+		const struct line *line = &count->slots[at];
+		if (plain) {
+			out_bytes(out, line->at, line->length);
+			out_bytes(out, (const uint8_t *)"\n", 1);
+		} else {
+			out_record(out, *counter_of(line), line->at, line->length);
+		}
+	}
+}
+
+/* Make one run of those that are there. */
+static void merge_runs(struct count *count)
+{
+	FILE *merged = temporary(count->scratch);
+	struct out *out = out_new(fileno(merged));
+	merge(count->runs, count->run_count, &(struct order){.counted = true}, out);
+	out_end(out);
+	rewind(merged);
+	count->runs[0] = merged;
+	count->run_count = 1;
+}
+
+static void spill(struct count *count)
+{
+	FILE *run = temporary(count->scratch);
+	struct out *out = out_new(fileno(run));
+	write_counts(count, out, false);
+	out_end(out);
+	rewind(run);
+	clear(count);
+	count->runs[count->run_count++] = run;
+	if (count->run_count == RUNS)
+		merge_runs(count);
+}
+
+static void grow(struct count *count)
+{
+	struct line *old = count->slots;
+	size_t size = count->size;
+	count->slots = slots_new(count->size = 2 * size);
+	for (size_t at = 0; at < size; at++)
+		if (old[at].at) {
+			size_t place = old[at].key & (count->size - 1);
+			while (count->slots[place].at)
+				place = (place + 1) & (count->size - 1);
+			count->slots[place] = old[at];
+		}
+	free(old);
+}
+
+static void add(struct count *count, uint64_t hash, const uint8_t *at, size_t length)
+{
+	struct line *slot = find(count, hash, at, length);
+	if (!slot->at) {
+		bool full = 2 * (count->used + 1) > count->size;
+		size_t slots = (full ? 3 : 1) * count->size * sizeof *slot; /* both, while it grows */
+		if (count->used && slots + count->lines.bytes + length > count->memory)
+			spill(count);
+		else if (full)
+			grow(count);
+		slot = find(count, hash, at, length);
+		uint8_t *taken = arena_take(&count->lines, sizeof(uint64_t) + length + PAD);
+		memset(taken, 0, sizeof(uint64_t));
+		memcpy(taken + sizeof(uint64_t), at, length);
+		memset(taken + sizeof(uint64_t) + length, 0, PAD);
+		*slot = (struct line){hash, taken + sizeof(uint64_t), length};
+		count->used++;
+	}
+	++*counter_of(slot);
+}
+
+static void count_take(struct sink *sink, const uint8_t *bytes, size_t length)
+{
+	struct count *count = (struct count *)sink;
+	for (const uint8_t *end = bytes + length; bytes < end;) {
+		size_t line;
+		uint64_t hash = hash_line(count->seed, bytes, &line);
+		add(count, hash, bytes, line);
+		bytes += line + 1;
+	}
+}
+
+static void count_end(struct sink *sink)
+{
+	struct count *count = (struct count *)sink;
+	struct out *out = out_new(1);
+	if (count->run_count) {
+		spill(count);
+		struct order order = {.counted = true, .plain = count->plain};
+		merge(count->runs, count->run_count, &order, out);
+	} else {
+		write_counts(count, out, count->plain);
+	}
+	out_end(out);
+	arena_clear(&count->lines);
+	free(count->slots);
+	free(count);
+}
+
+struct sink *count_sink(size_t memory, const char *scratch, bool plain)
+{
+	struct count *count = grown(NULL, sizeof *count);
+	*count = (struct count){
+	    .sink = {count_take, count_end, true},
+	    .plain = plain,
+	    .memory = memory > MEMORY ? memory : MEMORY,
+	    .scratch = scratch};
+	if (getrandom(&count->seed, sizeof count->seed, 0) != sizeof count->seed)
+		fail("getrandom");
+	clear(count);
+	return &count->sink;
+}

@@ -1,0 +1,86 @@
+/* What the parts of leash-kernel know of each other; main.c says what it is. */
+
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "words are read as little-endian"
+#endif
+
+/* Words are read whole, so as many bytes must be readable after the last one that counts. */
+enum { PAD = 8 };
+
+/* What takes the bytes that come out of the maps. Those with `records` get whole records, each
+   with its newline, the last one too. The bytes are the sink's only until it returns. */
+struct sink {
+	void (*take)(struct sink *, const uint8_t *bytes, size_t length);
+	void (*end)(struct sink *);
+	bool records;
+};
+
+struct sink *write_sink(void);
+struct sink *count_sink(size_t memory, const char *scratch, bool plain);
+
+/* tr.c: each byte becomes another, or none; runs of a byte become one. */
+struct tr;
+struct tr *tr_new(const char *map, const char *squeezed);
+size_t tr_apply(struct tr *, uint8_t *bytes, size_t length);
+
+/* lines.c: lines in memory and their order by bytes. `at` has PAD readable bytes behind it. */
+struct line {
+	uint64_t key; /* what orders most of them: eight bytes, the first one highest, or a number */
+	const uint8_t *at;
+	size_t length;
+};
+void lines_sort(struct line *, size_t count);
+typedef void lines_done(struct line *, size_t count);
+void lines_sort_by_key(struct line *, size_t count, lines_done *equal);
+int line_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
+
+/* numbers.c: the same by the numbers that lines begin with, then by bytes. */
+void numbers_sort(struct line *, size_t count);
+int number_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
+
+/* merge.c: runs are files of lines in this order. Those that are counted, as `uniq -c` prints
+   them, have each line once; plain ones are merged to the lines alone. */
+struct order {
+	bool numeric, reverse, counted, plain;
+};
+struct out;
+struct sink *sort_sink(size_t memory, const char *scratch, struct order);
+void merge(FILE *const files[], size_t count, const struct order *, struct out *);
+FILE *temporary(const char *scratch);
+
+/* Output by large writes; a record of `uniq -c`. */
+struct out *out_new(int descriptor);
+void out_bytes(struct out *, const uint8_t *bytes, size_t length);
+void out_record(struct out *, uint64_t count, const uint8_t *line, size_t length);
+void out_end(struct out *);
+
+/* They end the process where there is no memory, or with the message of errno. */
+void *grown(void *memory, size_t bytes);
+_Noreturn void fail(const char *what);
+
+/* Memory that is given back all at once; pieces begin at multiples of eight. */
+struct arena {
+	struct chunk *chunks;
+	size_t left;  /* in the last chunk */
+	size_t bytes; /* in all of them */
+};
+uint8_t *arena_take(struct arena *, size_t bytes);
+void arena_clear(struct arena *);
+
+static inline uint64_t word_at(const uint8_t *at)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof word);
+	return word;
+}
+
+#endif

@@ -1,0 +1,144 @@
+/* leash-kernel STEP [WORD...] ['|' STEP [WORD...]]...: steps of a pipeline in one loop.
+
+       leash-kernel tr 41-5a+61 '' '|' count 64M /tmp < text
+
+   The first steps are maps, which rewrite a block in place while it is in the cache; the last may
+   be a sink, or the result is written. Standard input to standard output, as a tool does it.
+
+   An executable rather than an extension module: what goes wrong in it stays in a child, whose
+   status says so; it stands in a pipe between tools; threads, memory and the locale are its own;
+   it knows no ABI of Python, so one file serves every version. It costs a millisecond to start.
+
+   leashc gives it nothing but what its pass `place` has proved the step to mean, in words of the
+   step's own, so there are no options here to be misread. Words that are not understood are an
+   error of status 2, as is all that goes wrong. */
+
+#include "kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { BLOCK = 256 << 10, MOST = 64 };
+
+static struct tr *maps[MOST];
+static size_t map_count;
+
+static _Noreturn void misused(const char *word)
+{
+	fprintf(stderr, "leash-kernel: %s: not understood\n", word);
+	exit(2);
+}
+
+/* A size as `sort -S` reads it: 64M. */
+static size_t size_of(const char *word)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	errno = 0;
+	unsigned long long size = strtoull(word, &end, 10);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+	int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+	if (errno || end == word || *word == '-' || (*end && (!unit || end[1])))
+		misused(word);
+	if (size > SIZE_MAX >> shift)
+		misused(word);
+	return (size_t)size << shift;
+}
+
+/* A map is added to the others and gives NULL, for something has to follow it. */
+static struct sink *step(char **words, size_t count)
+{
+	const char *name = words[0];
+	if (!strcmp(name, "tr") && count == 3 && map_count < MOST) {
+		maps[map_count] = tr_new(words[1], words[2]);
+		if (!maps[map_count++])
+			misused("tr");
+		return NULL;
+	}
+	if ((!strcmp(name, "count") || !strcmp(name, "distinct")) && count == 3)
+		return count_sink(size_of(words[1]), words[2], !strcmp(name, "distinct"));
+	if (!strcmp(name, "sort") && count >= 3) {
+		struct order order = {0};
+		for (size_t at = 3; at < count; at++)
+			if (!strcmp(words[at], "-n"))
+				order.numeric = true;
+			else if (!strcmp(words[at], "-r"))
+				order.reverse = true;
+			else
+				misused(words[at]);
+		return sort_sink(size_of(words[1]), words[2], order);
+	}
+	misused(name);
+}
+
+static void run(struct sink *sink)
+{
+	size_t room = BLOCK, kept = 0; /* bytes of a record whose end was not read yet */
+	uint8_t *bytes = grown(NULL, room + PAD);
+	for (;;) {
+		if (room - kept < BLOCK / 2) {
+			room *= 2;
+			bytes = grown(bytes, room + PAD);
+		}
+		ssize_t got = read(0, bytes + kept, room - kept);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			fail("read error");
+		if (!got)
+			break;
+		size_t length = (size_t)got;
+		for (size_t at = 0; at < map_count; at++)
+			length = tr_apply(maps[at], bytes + kept, length);
+		if (!sink->records) {
+			sink->take(sink, bytes, length);
+			continue;
+		}
+		const uint8_t *last = memrchr(bytes + kept, '\n', length);
+		size_t whole = last ? (size_t)(last - bytes) + 1 : 0;
+		if (whole)
+			sink->take(sink, bytes, whole);
+		kept += length - whole;
+		memmove(bytes, bytes + whole, kept);
+	}
+	if (kept) { /* there is room: half a block at least, or PAD */
+		bytes[kept] = '\n';
+		sink->take(sink, bytes, kept + 1);
+	}
+	sink->end(sink);
+	free(bytes);
+}
+
+/* merge-counts FILE...: outputs of `sort | uniq -c` become that of their inputs together. */
+static void merge_counts(char **paths, size_t count)
+{
+	FILE **files = grown(NULL, (count + 1) * sizeof *files);
+	for (size_t at = 0; at < count; at++)
+		if (!(files[at] = fopen(paths[at], "r")))
+			fail(paths[at]);
+	struct out *out = out_new(1);
+	merge(files, count, &(struct order){.counted = true}, out);
+	out_end(out);
+	free(files);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		misused("no step");
+	if (!strcmp(argv[1], "merge-counts")) {
+		merge_counts(argv + 2, (size_t)argc - 2);
+		return 0;
+	}
+	struct sink *sink = NULL;
+	for (int first = 1, at = 1; at <= argc; at++)
+		if (at == argc || !strcmp(argv[at], "|")) {
+			if (at == first || sink)
+				misused("|");
+			sink = step(argv + first, (size_t)(at - first));
+			first = at + 1;
+		}
+	run(sink ? sink : write_sink());
+	return 0;
+}

@@ -1,0 +1,134 @@
+/* Memory, failures and output. */
+
+#include "kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+_Noreturn void fail(const char *what)
+{
+	fprintf(stderr, "leash-kernel: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+void *grown(void *memory, size_t bytes)
+{
+	void *found = realloc(memory, bytes);
+	if (!found)
+		fail("memory");
+	return found;
+}
+
+enum { CHUNK = 64 << 10 };
+
+struct chunk {
+	struct chunk *before;
+	size_t size;
+	uint8_t bytes[];
+};
+
+uint8_t *arena_take(struct arena *arena, size_t bytes)
+{
+	bytes = (bytes + 7) & ~(size_t)7;
+	if (bytes > arena->left) {
+		size_t size = bytes > CHUNK ? bytes : CHUNK;
+		struct chunk *chunk = grown(NULL, sizeof *chunk + size);
+		*chunk = (struct chunk){.before = arena->chunks, .size = size};
+		arena->chunks = chunk;
+		arena->left = size;
+		arena->bytes += size;
+	}
+	arena->left -= bytes;
+	return arena->chunks->bytes + (arena->chunks->size - arena->left - bytes);
+}
+
+void arena_clear(struct arena *arena)
+{
+	while (arena->chunks) {
+		struct chunk *before = arena->chunks->before;
+		free(arena->chunks);
+		arena->chunks = before;
+	}
+	*arena = (struct arena){0};
+}
+
+struct out {
+	int descriptor;
+	size_t used;
+	uint8_t bytes[1 << 17];
+};
+
+static void write_all(int descriptor, const uint8_t *bytes, size_t length)
+{
+	while (length) {
+		ssize_t written = write(descriptor, bytes, length);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			fail("write error");
+		bytes += written;
+		length -= (size_t)written;
+	}
+}
+
+struct out *out_new(int descriptor)
+{
+	struct out *out = grown(NULL, sizeof *out);
+	out->descriptor = descriptor;
+	out->used = 0;
+	return out;
+}
+
+void out_bytes(struct out *out, const uint8_t *bytes, size_t length)
+{
+	if (length > sizeof out->bytes - out->used) {
+		write_all(out->descriptor, out->bytes, out->used);
+		out->used = 0;
+		if (length > sizeof out->bytes) {
+			write_all(out->descriptor, bytes, length);
+			return;
+		}
+	}
+	memcpy(out->bytes + out->used, bytes, length);
+	out->used += length;
+}
+
+void out_record(struct out *out, uint64_t count, const uint8_t *line, size_t length)
+{
+	uint8_t number[24];
+	size_t at = sizeof number;
+	number[--at] = ' ';
+	do
+		number[--at] = (uint8_t)('0' + count % 10);
+	while (count /= 10);
+	while (at > sizeof number - 8)
+		number[--at] = ' ';
+	out_bytes(out, number + at, sizeof number - at);
+	out_bytes(out, line, length);
+	out_bytes(out, (const uint8_t *)"\n", 1);
+}
+
+void out_end(struct out *out)
+{
+	write_all(out->descriptor, out->bytes, out->used);
+	free(out);
+}
+
+/* Nothing waits: an idle stream has been passed on. */
+static void write_take(struct sink *sink, const uint8_t *bytes, size_t length)
+{
+	(void)sink;
+	write_all(1, bytes, length);
+}
+
+static void write_end(struct sink *sink)
+{
+	(void)sink;
+}
+
+struct sink *write_sink(void)
+{
+	static struct sink sink = {write_take, write_end, false};
+	return &sink;
+}

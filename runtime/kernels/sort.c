@@ -1,0 +1,112 @@
+/* sort MEMORY SCRATCH [-n] [-r]: what sort does with these flags in the C locale.
+
+   Lines are gathered up to MEMORY and put in order there; what is more goes to SCRATCH in runs
+   which are merged in the end. Lines that compare as equal are the same bytes, so that no order
+   among them could be seen. */
+
+#include "kernel.h"
+
+#include <stdlib.h>
+
+enum { LINES = 1 << 12, MEMORY = 1 << 20, RUNS = 32 };
+
+struct sort {
+	struct sink sink;
+	size_t memory;
+	const char *scratch;
+	struct order order;
+	struct line *lines;
+	size_t count, room;
+	struct arena text;
+	FILE *runs[RUNS];
+	size_t run_count;
+};
+
+/* How many bytes there are with room for so many lines; qsort uses as much again. */
+static size_t bytes_with(const struct sort *sort, size_t room)
+{
+	return sort->text.bytes + room * sizeof *sort->lines * (sort->order.numeric ? 2 : 1);
+}
+
+static void write_lines(struct sort *sort, struct out *out)
+{
+	if (sort->order.numeric)
+		numbers_sort(sort->lines, sort->count);
+	else
+		lines_sort(sort->lines, sort->count);
+	for (size_t at = 0; at < sort->count; at++) {
+		const struct line *line = sort->lines + (sort->order.reverse ? sort->count - 1 - at : at);
+		out_bytes(out, line->at, line->length + 1);
+	}
+}
+
+static void add_run(struct sort *sort)
+{
+	FILE *run = temporary(sort->scratch);
+	struct out *out = out_new(fileno(run));
+	write_lines(sort, out);
+	out_end(out);
+	rewind(run);
+	sort->count = 0;
+	arena_clear(&sort->text);
+	sort->runs[sort->run_count++] = run;
+	if (sort->run_count == RUNS) {
+		run = temporary(sort->scratch);
+		out = out_new(fileno(run));
+		merge(sort->runs, RUNS, &sort->order, out);
+		out_end(out);
+		rewind(run);
+		sort->runs[0] = run;
+		sort->run_count = 1;
+	}
+}
+
+static void sort_take(struct sink *sink, const uint8_t *bytes, size_t length)
+{
+	struct sort *sort = (struct sort *)sink;
+	size_t more = 0, room = sort->room;
+	for (size_t at = 0; at < length; at++)
+		more += bytes[at] == '\n';
+	while (room < sort->count + more)
+		room *= 2;
+	if (sort->count && bytes_with(sort, room) + length + PAD > sort->memory)
+		add_run(sort);
+	while (sort->room < sort->count + more)
+		sort->lines = grown(sort->lines, (sort->room *= 2) * sizeof *sort->lines);
+	uint8_t *text = arena_take(&sort->text, length + PAD);
+	memcpy(text, bytes, length);
+	memset(text + length, 0, PAD);
+	for (const uint8_t *at = text, *end = text + length; at < end;) {
+		const uint8_t *newline = memchr(at, '\n', (size_t)(end - at));
+		sort->lines[sort->count++] = (struct line){0, at, (size_t)(newline - at)};
+		at = newline + 1;
+	}
+}
+
+static void sort_end(struct sink *sink)
+{
+	struct sort *sort = (struct sort *)sink;
+	struct out *out = out_new(1);
+	if (sort->run_count) {
+		add_run(sort);
+		merge(sort->runs, sort->run_count, &sort->order, out);
+	} else {
+		write_lines(sort, out);
+	}
+	out_end(out);
+	arena_clear(&sort->text);
+	free(sort->lines);
+	free(sort);
+}
+
+struct sink *sort_sink(size_t memory, const char *scratch, struct order order)
+{
+	struct sort *sort = grown(NULL, sizeof *sort);
+	*sort = (struct sort){.sink = {sort_take, sort_end, true},
+	                      .memory = memory > MEMORY ? memory : MEMORY,
+	                      .scratch = scratch,
+	                      .order = order,
+	                      .lines = grown(NULL, LINES * sizeof *sort->lines),
+	                      .room = LINES};
+	return &sort->sink;
+}
