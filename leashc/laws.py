@@ -19,8 +19,9 @@ from pathlib import Path
 
 from leashc.behaviour import Behaviour, Framing, Guard, Kind, Status
 from leashc.invocation import Invocation, Locale
+from leashc.kernels import words
 from leashc.operators import Operator
-from runtime import slots
+from runtime import kernels, slots
 from runtime.plan import Argv
 from runtime.verdict import Unfit
 
@@ -102,6 +103,10 @@ def check(
             return broken("a part's output ends inside a record")
         if behaviour.keeps_text and fits(Guard.TEXT, data) and not fits(Guard.TEXT, whole.output):
             return broken("text came in, but something else goes out")
+        if both := bench.by_kernel(behaviour, data):
+            tool, kernel = both
+            if kernel != tool:
+                return broken(f"its kernel gives something else than {tool.output!r}", kernel)
         if not behaviour.ordered and data.endswith(b"\n"):
             turned = bench.run((argv,), b"".join(reversed(records(data))))
             if turned != whole:
@@ -204,6 +209,14 @@ class Bench:
             return b"".join(outputs) + nothing
         answer = self._combine(behaviour, [*outputs, nothing])
         return self.run(behaviour.finish, answer.output).output
+
+    def by_kernel(self, behaviour: Behaviour, data: bytes) -> tuple[Result, Result] | None:
+        """What the first command of the map makes of some data, and its kernel, if it has one."""
+        tool = (behaviour.map or (behaviour.argv,))[0]
+        found = words(tool, Locale.of(self.environment))
+        if found is None or not kernels.executable():
+            return None
+        return self.run((tool,), data), self.run(((slots.KERNEL, *found.words),), data)
 
     def _combine(self, behaviour: Behaviour, parts: list[bytes]) -> Result:
         """Neighbours combined, two to four at a time, until one is left."""
