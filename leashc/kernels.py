@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from leashc.invocation import Invocation, Locale
 from leashc.operators import find, parsed
-from leashc.operators.sort import TUNING
 from leashc.operators.tr_sets import table
 from runtime.slots import MEMORY, SCRATCH
 
@@ -78,6 +77,8 @@ def _ranges(numbers: list[int]) -> str:
 
 def _sort(cmd: Invocation) -> Words | None:
     """Whole lines by bytes, or by the number that they begin with; where -u, by counting."""
+    from leashc.operators.sort import TUNING  # which is loaded, for the command is known
+
     locale = cmd.locale
     in_c = locale.bytewise and {locale.collate, locale.numeric} <= {"C", "POSIX"}
     memory, scratch = cmd.value("-S"), cmd.value("-T")

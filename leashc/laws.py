@@ -20,8 +20,9 @@ from pathlib import Path
 
 from leashc.behaviour import ASCII, TEXT, Behaviour, Framing, Kind, Status
 from leashc.invocation import Invocation, Locale
+from leashc.kernels import words
 from leashc.operators import Operator
-from runtime import guards, slots
+from runtime import guards, kernels, slots
 from runtime.plan import Argv, Guard
 from runtime.verdict import Unfit
 
@@ -118,6 +119,10 @@ def check(
         for keeps, text in ((behaviour.keeps_text, TEXT), (behaviour.keeps_ascii, ASCII)):
             if keeps and fits(text, data) and not fits(text, whole.output):
                 return broken(f"it does not keep what it reads as it is: {text.words}")
+        if both := bench.by_kernel(behaviour, data):
+            tool, kernel = both
+            if kernel != tool:
+                return broken(f"its kernel gives something else than {tool.output!r}", kernel)
         if not behaviour.ordered and data.endswith(b"\n"):
             turned = bench.run((argv,), b"".join(reversed(records(data))))
             if turned != whole:
@@ -253,6 +258,14 @@ class Bench:
             return b"".join(outputs) + nothing
         answer = self.combined(behaviour, [*outputs, nothing])
         return self.run(behaviour.finish, answer.output).output
+
+    def by_kernel(self, behaviour: Behaviour, data: bytes) -> tuple[Result, Result] | None:
+        """What the first command of the map makes of some data, and its kernel, if it has one."""
+        tool = (behaviour.map or (behaviour.argv,))[0]
+        found = words(tool, Locale.of(self.environment))
+        if found is None or not kernels.executable():
+            return None
+        return self.run((tool,), data), self.run(((slots.KERNEL, *found.words),), data)
 
     def combined(self, behaviour: Behaviour, parts: list[bytes]) -> Result:
         """Neighbours combined, two to four at a time, until one is left."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from runtime.errors import TaskFailed
 from runtime.plan import Stage
 from runtime.processes import SIGPIPE
+from runtime.slots import KERNEL
 from runtime.work import Outcome
 
 
@@ -39,6 +40,8 @@ def verdict(stage: Stage, outcome: Outcome) -> bool:
             continue
         if rule == "zero" or behaviour not in ("stateless", "indexed"):
             raise Unfit(f"{argv[0]} ended with status {status}")
+        if argv[0] == KERNEL and status > 1:
+            raise failed(stage, outcome, f"a kernel ended with status {status}")
         final = final or rule != "worst"
     return final
 

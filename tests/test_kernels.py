@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -268,6 +269,16 @@ def test_what_cannot_be_written_is_an_error(kernel: str) -> None:
     )
 
 
+def test_tr_cannot_write_as_tr_cannot(kernel: str) -> None:
+    done = []
+    for argv in ((kernel, "tr", "", "", "|", "tr", "", ""), ("tr", "a", "a")):
+        with open("/dev/full", "wb") as full:
+            done.append(
+                subprocess.run(argv, input=b"a", stdout=full, stderr=-1, env=C, check=False)
+            )
+    assert (done[0].returncode, done[0].stderr) == (done[1].returncode, done[1].stderr)
+
+
 @pytest.mark.parametrize("argv", [("tr", "", ""), ("count", "1M", "/tmp")], ids=shlex.join)
 def test_a_closed_pipe_is_no_error(kernel: str, argv: tuple[str, ...]) -> None:
     read, write = os.pipe()
@@ -305,7 +316,7 @@ def test_what_stays_with_the_tools(command: str, locale: Locale | None) -> None:
 
 def leashc(*words: str, env: dict[str, str] = C, cwd: Path) -> subprocess.CompletedProcess[bytes]:
     argv = (sys.executable, "-m", "leashc", *words)
-    env = {**env, "PYTHONPATH": str(Path(kernels.__file__).parents[2])}
+    env = {"PYTHONPATH": str(Path(kernels.__file__).parents[2]), **env}
     return subprocess.run(argv, capture_output=True, env=env, cwd=cwd, check=False)
 
 
@@ -344,6 +355,29 @@ def test_timing_shows_that_a_kernel_ran(tmp_path: Path) -> None:
     assert ran in done.stderr
     done = leashc("run", "--width", "2", "--timing", "--kernels", "off", text, cwd=tmp_path)
     assert b"stage 1 \xc3\x972: tr | tr | count" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        pytest.param("tr 1 2 < f", 125, id="what it passed on cannot be taken back"),
+        pytest.param("tr 1 2 < f | sort", 0, id="the tools do it"),
+    ],
+)
+def test_a_kernel_that_fails(text: str, status: int, tmp_path: Path) -> None:
+    """It has no answer of its own."""
+    (tmp_path / "f").write_bytes(WORDS)
+    copy = tmp_path / "copy"
+    shutil.copytree(Path(kernels.__file__).parents[2] / "runtime", copy / "runtime")
+    for name in ("leashc", "grammar"):
+        (copy / name).symlink_to(Path(kernels.__file__).parents[2] / name)
+    for path in (copy / "runtime" / "kernels").glob("leash-kernel.*"):
+        path.write_text("#!/bin/sh\nexit 2\n")
+        path.chmod(0o755)
+    done = leashc("run", "--width", "2", text, env={**C, "PYTHONPATH": str(copy)}, cwd=tmp_path)
+    assert done.returncode == status
+    if not status:
+        assert done.stdout == by_shell(text.replace("< f", ""), WORDS)
 
 
 def test_only_kernels(tmp_path: Path) -> None:

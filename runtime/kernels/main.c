@@ -11,7 +11,7 @@
 
    leashc gives it nothing but what its pass `place` has proved the step to mean, in words of the
    step's own, so there are no options here to be misread. Words that are not understood are an
-   error of status 2, as is all that goes wrong. */
+   error of status 2, as is all that goes wrong but for a result that maps cannot write. */
 
 #include "kernel.h"
 

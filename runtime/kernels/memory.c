@@ -59,17 +59,24 @@ struct out {
 	uint8_t bytes[1 << 17];
 };
 
-static void write_all(int descriptor, const uint8_t *bytes, size_t length)
+static bool written(int descriptor, const uint8_t *bytes, size_t length)
 {
 	while (length) {
-		ssize_t written = write(descriptor, bytes, length);
-		if (written < 0 && errno == EINTR)
+		ssize_t done = write(descriptor, bytes, length);
+		if (done < 0 && errno == EINTR)
 			continue;
-		if (written < 0)
-			fail("write error");
-		bytes += written;
-		length -= (size_t)written;
+		if (done < 0)
+			return false;
+		bytes += done;
+		length -= (size_t)done;
 	}
+	return true;
+}
+
+static void write_all(int descriptor, const uint8_t *bytes, size_t length)
+{
+	if (!written(descriptor, bytes, length))
+		fail("write error");
 }
 
 struct out *out_new(int descriptor)
@@ -115,11 +122,15 @@ void out_end(struct out *out)
 	free(out);
 }
 
-/* Nothing waits: an idle stream has been passed on. */
+/* Nothing waits: an idle stream has been passed on. What writes to where the shell's command would
+   write fails as that does: all maps are tr. */
 static void write_take(struct sink *sink, const uint8_t *bytes, size_t length)
 {
 	(void)sink;
-	write_all(1, bytes, length);
+	if (!written(1, bytes, length)) {
+		fprintf(stderr, "tr: write error: %s\n", strerror(errno));
+		exit(1);
+	}
 }
 
 static void write_end(struct sink *sink)
