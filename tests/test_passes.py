@@ -66,6 +66,7 @@ PIPELINES = {
         "tr -cs A-Za-z '\\n' < x | tr A-Z a-z | sort | uniq -c | sort -rn",
         "tr a b < x | cut -c1 | tr b c | tr -d d",
         "LC_ALL=en_US.UTF-8 tr a b < x | grep c",
+        "LC_ALL=C tr a b < x | LC_ALL=en_US.UTF-8 tr b c | sort -u",
         "tr a b < x | sha256sum",
     ],
 }

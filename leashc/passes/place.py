@@ -49,9 +49,9 @@ def _kernels(stage: Stage) -> tuple[Kernel, ...]:
 
 
 def _words(stage: Stage, step: Step) -> Words | None:
-    if step.environment:
-        return None
-    locale = next((call.locale for call in stage.calls if not call.environment), None)
+    # Of what is assigned before a command, a kernel needs to know no more than the locale.
+    same = (call.locale for call in stage.calls if call.environment == step.environment)
+    locale = next(same, None)
     return words(step.argv, locale)
 
 
