@@ -537,7 +537,7 @@ def test_a_wrong_operator_is_shown_its_smallest_counterexample() -> None:
 
 
 def test_operators_of_the_user_make_a_command_wide() -> None:
-    whole = leashc("explain", "--width", "3", "nl f | mystery").output.decode()
+    whole = leashc("explain", "--width", "3", "fmt f | mystery").output.decode()
     assert "×3" not in whole
     wide = leashc("explain", "--width", "3", "--operators", MY_OPS, "paste -s f").output.decode()
     assert "×3" in wide

@@ -125,8 +125,8 @@ def test_a_remedy_is_true(typed: str, remedy: str, then: str) -> None:
         "uniq -z f new",
         "iconv -t utf16 f",
         "sed -s 2d f g",
-        "sed -i N f",
-        "sed --posix N f",
+        "sed -i D f",
+        "sed --posix D f",
         "awk '{print p; p = $1}' x=1 f",
         "POSIXLY_CORRECT=1 sort -z f",
         "env | sort",
@@ -143,7 +143,7 @@ def test_what_nothing_helps_has_no_remedy(typed: str) -> None:
 
 
 def test_explain_shows_a_remedy_under_its_reason() -> None:
-    lines = leashc("explain", "xargs -n1 < f | nl | sort").output.decode().splitlines()
+    lines = leashc("explain", "xargs -n1 < f | cat -b | sort").output.decode().splitlines()
     at = next(number for number, line in enumerate(lines) if " whole: a quote or a" in line)
     assert [line.strip(" │") for line in lines[at + 1 : at + 3]] == [
         "try: xargs -r -d '\\n' -n 1, if a line is an item, and each has an echo of its own",
@@ -172,6 +172,6 @@ def test_every_remedy_of_an_operator_is_tested() -> None:
     seen = [remedy for typed, _, _ in CASES for remedy in remedies(typed)]
     files = sorted((ROOT / "leashc/operators").glob("[a-z]*.py"))
     patterns = [pattern for path in files for pattern in given(path)]
-    assert len(patterns) > 10
+    assert len(patterns) > 5
     for pattern in patterns:
         assert any(re.search(pattern, remedy) for remedy in seen), pattern
