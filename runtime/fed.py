@@ -1,4 +1,4 @@
-"""Pipes that a thread fills, for commands that read several inputs at a time."""
+"""Pipes that a thread fills, for what a command reads beside its standard input."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import os
 import select
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from runtime.feed import Sink
 from runtime.processes import Feeding, Named, new_pipe
 from runtime.slots import PART
-from runtime.source import Extents
+
+if TYPE_CHECKING:
+    from runtime.source import Extents
 
 
 class Fed:

@@ -13,7 +13,8 @@ from runtime.errors import RunError
 from runtime.plan import Blob, Redirect
 
 if TYPE_CHECKING:
-    from runtime.remote import Reading, Writing
+    from runtime.fed import Fed
+    from runtime.remote import Writing
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Outputs:
 
     def __init__(self) -> None:
         self._pending: list[_Pending] = []
-        self._readings: list[Reading] = []
+        self._readings: list[Fed] = []
         self._writings: list[Writing] = []
         self._lock = threading.Lock()
 
@@ -81,12 +82,12 @@ class Outputs:
 
     def reading(self, blocks: Callable[[], Iterator[bytes]]) -> int:
         """A descriptor that blocks come from; `commit` raises what goes wrong with them."""
-        from runtime.remote import Reading
+        from runtime.remote import reading
 
-        reading = Reading(blocks)
+        fed = reading(blocks)
         with self._lock:
-            self._readings.append(reading)
-        return reading.descriptor
+            self._readings.append(fed)
+        return fed.descriptor
 
     def _write(self, path: str, *, append: bool) -> int:
         from runtime.remote import Writing

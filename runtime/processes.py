@@ -163,10 +163,10 @@ class Children:
 
     def _object(self, group: Group, word: str, beside: int) -> int:
         """A descriptor that gives the object which a word stands for."""
-        from runtime.remote import Reading, blocks
+        from runtime.remote import blocks, reading
 
         blob = self.remote[word.removeprefix(OBJECT)]
-        return self._feed(group, Reading(lambda: blocks(blob, beside))).descriptor
+        return self._feed(group, reading(lambda: blocks(blob, beside))).descriptor
 
     def read(self, group: Group, command: Command, word: str, stdin: int) -> Feeding:
         """What gives the output of a plan which a word stands for; it ends with the group."""

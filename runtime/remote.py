@@ -6,8 +6,10 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 
+from runtime.fed import Fed
+from runtime.feed import Sink
 from runtime.plan import Blob
-from runtime.processes import new_pipe, write_all
+from runtime.processes import new_pipe
 from runtime.s3 import AHEAD, BLOCK, store
 from runtime.upload import Upload
 
@@ -23,35 +25,14 @@ def blocks(blob: Blob, beside: int = 1) -> Iterator[bytes]:
     return store().read(blob, 0, blob.size, size, AHEAD if beside <= 8 else 0)
 
 
-class Reading:
-    """Bytes that a thread moves into a pipe; `descriptor` is the end to read from."""
+def reading(blocks: Callable[[], Iterator[bytes]]) -> Fed:
+    """A pipe that blocks come through; they begin to be read at once."""
 
-    def __init__(self, blocks: Callable[[], Iterator[bytes]]) -> None:
-        self.failure: Exception | None = None
-        self._blocks = blocks
-        self.descriptor, self._end = new_pipe()
-        self._thread = threading.Thread(target=self._feed, daemon=True)
-        self._thread.start()
+    def feed(sink: Sink) -> None:
+        for block in _gathered(blocks()):
+            sink.write(block)
 
-    def _feed(self) -> None:
-        try:
-            for block in _gathered(self._blocks()):
-                write_all(self._end, block)
-        except BrokenPipeError:
-            pass  # the command had enough
-        except Exception as error:
-            self.failure = error
-        finally:
-            os.close(self._end)
-
-    def stop(self) -> None:
-        """Nothing is to be done: the pipe breaks when the command ends."""
-
-    def finish(self) -> None:
-        """Wait until the command has read it. Raises what reading raised."""
-        self._thread.join()
-        if self.failure:
-            raise self.failure
+    return Fed(feed)
 
 
 def _gathered(blocks: Iterator[bytes]) -> Iterator[bytes]:
