@@ -164,7 +164,7 @@ def _hidden() -> set[str]:
 
 def _environment(variables: Variables) -> dict[str, str]:
     """The least that a user has, and what a test adds."""
-    least = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "LC_ALL": "C"}
+    least = {"PATH": os.environ["PATH"], "HOME": "/dev/null", "LC_ALL": "C"}
     return {**least, "PYTHONPATH": str(ROOT), **variables}
 
 

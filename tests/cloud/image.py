@@ -53,7 +53,7 @@ def variables(function: Function, shared: dict[str, str]) -> dict[str, str]:
     """The environment variables that Lambda gives a function, and its own."""
     return {
         **shared,
-        "HOME": "/nowhere",
+        "HOME": "/dev/null",
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
         "PYTHONPATH": f"{function.code}:{shared['LAMBDA_RUNTIME_DIR']}",
