@@ -17,6 +17,7 @@ from runtime.plan import Blob, Plan, Redirect
 from runtime.processes import Children, Feeding, new_pipe
 from runtime.regions import Region, regions
 from runtime.report import Report
+from runtime.spawn import keep_numbers
 from runtime.tasks import Part, Runner, Settings
 from runtime.work import Work
 
@@ -51,6 +52,8 @@ def run(
     RunError when the work could not be done, and KeyboardInterrupt; then no
     output file was touched and no process is left.
     """
+    if any(command.streams for command in plan.commands):
+        keep_numbers()
     report = report or Report()
     outputs = Outputs()
     children = Children(settings.environment, outputs)

@@ -19,26 +19,50 @@ BUILTINS = frozenset(
     wait""".split()
 )
 
-_numbers = threading.Lock()
+_lock = threading.Lock()
+_kept: list[
+    int
+] = []  # numbers that nothing of ours may take, in the order in which bash gives them
+
+
+def keep_numbers() -> None:
+    """Hold the numbers that bash gives to streams: 63, 62, … as far as they are free.
+
+    To be called before there are many descriptors; later one of ours might have taken one.
+    """
+    with _lock:
+        if not _kept:
+            free = [
+                number for number in range(63, 47, -1) if not os.path.exists(f"/dev/fd/{number}")
+            ]
+            for number in free:
+                _hold(number)
+            _kept.extend(free)
+
+
+def _hold(number: int) -> None:
+    null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+    if null != number:
+        os.dup2(null, number, inheritable=False)
+        os.close(null)
 
 
 @contextmanager
 def numbered(streams: Sequence[int]) -> Iterator[list[int]]:
-    """Streams under the numbers that bash gives them, while a process starts: 63, 62, …
+    """Streams under the numbers that bash gives them, while a process starts.
 
-    For a command may print the name of what it reads: /dev/fd/63.
+    For a command may print the name of what it reads: /dev/fd/63. More streams than there
+    are numbers keep their own.
     """
-    import fcntl
-
-    numbers: list[int] = []
-    with _numbers if streams else nullcontext():
+    with _lock if streams else nullcontext():
+        numbers = _kept[: len(streams)]
         try:
-            for at, stream in enumerate(streams):
-                numbers.append(fcntl.fcntl(stream, fcntl.F_DUPFD_CLOEXEC, 63 - at))
-            yield numbers
+            for stream, number in zip(streams, numbers, strict=False):
+                os.dup2(stream, number, inheritable=False)
+            yield [*numbers, *streams[len(numbers) :]]
         finally:
             for number in numbers:
-                os.close(number)
+                _hold(number)
 
 
 def spawn(

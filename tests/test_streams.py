@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,19 @@ def test_what_a_stream_reads_is_not_written_meanwhile() -> None:
     refused = leashc("run", "-c", "sort -r <(cat a) > a")
     assert (refused.status, Path("a").read_bytes()) == (125, before)
     assert "a is both read and written" in refused.errors
+
+
+def test_streams_have_the_shell_s_numbers_however_many_descriptors_are_open() -> None:
+    """A run over many partitions may have more than sixty while another command starts."""
+    program = """
+import os
+from runtime.spawn import keep_numbers, numbered
+keep_numbers()
+ends = [os.pipe()[0] for _ in range(60)]
+for _ in range(2):
+    with numbered(ends[:20]) as numbers:
+        same = all(os.path.samestat(os.fstat(n), os.fstat(e)) for n, e in zip(numbers, ends))
+    print(numbers[:3], len(set(numbers)), same)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"[63, 62, 61] 20 True\n" * 2
