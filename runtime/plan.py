@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from runtime.errors import PlanError
 from runtime.slots import LAST, PART, SLOTS, STREAM
 
-VERSION = 1
+VERSION = 2  # of the schema: what it was before, this leashc does not read
 
 Argv = tuple[str, ...]
 

@@ -253,7 +253,7 @@ def test_explain_draws_for_graphviz() -> None:
 def test_explain_as_json_is_the_plan() -> None:
     for text in ("cat f | grep b | sort | uniq -c", "mystery f"):
         plan = json.loads(leashc("explain", "--format", "json", "--width", "3", text).output)
-        assert plan["version"] == 1
+        assert plan["version"] == 2
         assert plan["pipeline"] == text
         for stage in plan["stages"]:
             assert {"pipe", "width", "reason"} <= stage.keys()
@@ -375,7 +375,7 @@ def test_a_plan_with_effects_needs_trust() -> None:
 
 Edit = Callable[[dict[str, Any]], object]
 EDITS: dict[str, tuple[Edit, str]] = {
-    "another version": (lambda p: p.update(version=2), "version"),
+    "another version": (lambda p: p.update(version=1), "version"),
     "no version": (lambda p: p.pop("version"), "version"),
     "another argument": (lambda p: p["stages"][0]["pipe"][0].append("-v"), "stages[0].pipe"),
     "another program": (
@@ -471,9 +471,9 @@ def test_an_edited_plan_is_refused_at_the_place_and_runs_nothing(sound_plan: str
         b"\x80\xff\x00\x01",
         b"[" * 200_000,
         b'{"a":' * 100_000,
-        b'{"version": 1}',
+        b'{"version": 2}',
         b'{"version": NaN}',
-        b'{"version": 1' + b"0" * 5000 + b"}",
+        b'{"version": 2' + b"0" * 5000 + b"}",
     ],
     ids=lambda content: repr(content[:14]),
 )
