@@ -124,7 +124,7 @@ def compile_(
     from leashc import machine
     from leashc.compile import compile
     from leashc.confirm import unpinned
-    from runtime.plan import to_json
+    from runtime.plan_file import to_json
 
     kind, content, name = _read(pipeline, given["text"])
     if kind == "plan":
@@ -155,7 +155,7 @@ def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **
     kind, content, name = _read(pipeline, given["text"])
     note = ""
     if kind == "plan":
-        from runtime.plan import from_json
+        from runtime.plan_file import from_json
 
         plan = from_json(content)
     else:
@@ -268,7 +268,7 @@ def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -
     """The plan to run: compiled from a text, or read from a file and compared with its text."""
     from leashc import host, machine
     from leashc.compile import compile
-    from runtime.plan import from_json
+    from runtime.plan_file import from_json
 
     kind, content, name = _read(pipeline, given["text"])
     if kind == "text":

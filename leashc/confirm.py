@@ -9,7 +9,8 @@ from leashc.compile import Unit, compile
 from leashc.inputs import Look
 from leashc.shell import Shell
 from runtime.errors import PlanError
-from runtime.plan import Blob, Input, Plan, to_json
+from runtime.plan import Blob, Input, Plan
+from runtime.plan_file import to_json
 
 
 def unpinned(plan: Plan) -> Plan:

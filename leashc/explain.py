@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 
-from runtime.plan import Exchange, Plan, Source, Stage, to_json
+from runtime.plan import Exchange, Plan, Source, Stage
+from runtime.plan_file import to_json
 from runtime.slots import PART, STREAM, shown
 
 _CUTS = {

@@ -25,7 +25,8 @@ from runtime.inputs import Cloud, Inputs
 from runtime.invoke import Function
 from runtime.local import Begun
 from runtime.local import run as run_here
-from runtime.plan import Blob, Plan, Stage, to_json
+from runtime.plan import Blob, Plan, Stage
+from runtime.plan_file import to_json
 from runtime.processes import say
 from runtime.regions import Region
 from runtime.report import Report

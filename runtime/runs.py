@@ -9,7 +9,8 @@ from typing import Any
 
 from runtime import s3
 from runtime.errors import RunError
-from runtime.plan import Plan, from_json
+from runtime.plan import Plan
+from runtime.plan_file import from_json
 from runtime.target import Target
 
 KINDS = ("open/", "results/", "commits/", "chunks/", "inputs/", "plans/", "runs/", "tools/")

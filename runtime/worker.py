@@ -18,7 +18,8 @@ from runtime.errors import RunError, SourceChanged, TaskFailed
 from runtime.feed import Feed
 from runtime.guards import GuardFailed
 from runtime.outputs import Outputs
-from runtime.plan import Plan, Stage, from_json
+from runtime.plan import Plan, Stage
+from runtime.plan_file import from_json
 from runtime.processes import Children, Group
 from runtime.remote import Writing
 from runtime.report import Report

@@ -13,7 +13,14 @@ ROOT = Path(__file__).parent.parent
 
 # What the compiler may know of the runtime: the plan's contract. The command line
 # and what stands beside it run plans, so they may know all of it.
-CONTRACT = {"runtime.plan", "runtime.slots", "runtime.errors", "runtime.target", "runtime"}
+CONTRACT = {
+    "runtime.plan",
+    "runtime.plan_file",
+    "runtime.slots",
+    "runtime.errors",
+    "runtime.target",
+    "runtime",
+}
 AT_THE_EDGE = {
     *(
         "__main__.py",

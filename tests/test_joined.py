@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import PlanError
-from runtime.plan import from_json
+from runtime.plan_file import from_json
 from tests.command import bash, children, leashc, started, until
 
 LINES = (

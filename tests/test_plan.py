@@ -20,9 +20,8 @@ from runtime.plan import (
     Redirect,
     Source,
     Stage,
-    from_json,
-    to_json,
 )
+from runtime.plan_file import from_json, to_json
 from runtime.slots import STREAM
 
 words = st.text(st.characters(exclude_characters="\0"), max_size=8)

@@ -13,7 +13,7 @@ import pytest
 
 from leashc.parser import parse
 from runtime.errors import PlanError
-from runtime.plan import from_json
+from runtime.plan_file import from_json
 from tests.command import bash, leashc, started
 
 PIPELINES = """
