@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from leashc.behaviour import Behaviour
-from leashc.laws import Bench, Result, records
+from leashc.bench import Bench, Result, records
 from runtime.cut import key_of
 from runtime.plan import Argv
 from runtime.slots import PART

@@ -19,12 +19,12 @@ from runtime.attempts import Calls
 from runtime.coordinator import coordinate, results
 from runtime.cost import Cost
 from runtime.deployed import Tools, lacking, tools
-from runtime.divide import trimmed
 from runtime.errors import RunError, SourceChanged
 from runtime.inputs import Cloud, Inputs
 from runtime.invoke import Function
 from runtime.local import Begun
 from runtime.local import run as run_here
+from runtime.partition import trimmed
 from runtime.plan import Blob, Plan, Stage
 from runtime.plan_file import to_json
 from runtime.processes import say

@@ -10,16 +10,12 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 
 from runtime import guards
-from runtime.deal import Dealer
-from runtime.feed import Sink, nothing
+from runtime.feed import nothing
 from runtime.plan import Stage
 from runtime.processes import Group
 from runtime.rest import Input, Waiting, carries, left, rest
-from runtime.slots import measures
-from runtime.source import Extents
 from runtime.spool import copy
 from runtime.tasks import Part, Runner
 from runtime.verdict import Unfit
@@ -200,92 +196,3 @@ class Division:
             if future is not None and future.exception() is None:
                 self.runner.release(future.result())
         dealer.join()
-
-
-@dataclass
-class Partition:
-    """A partition of a source that can be read from anywhere.
-
-    ahead: what follows it, which its guard looks at too.
-    """
-
-    stage: Stage
-    extents: Extents
-    ahead: Extents
-
-    def feed(self, sink: Sink) -> int:
-        """Move its bytes into a pipe; how many. Raises GuardFailed."""
-        guard = self.stage.guard
-        if not guard:
-            return self.extents.feed(sink)
-        if self.extents.remote:
-            # Read once: what it has written so far is not passed on before it is done.
-            for block in guards.checked(guard, self.extents.blocks()):
-                sink.write(block)
-            guards.check(guard, self.ahead.blocks(), ends=False)
-            return self.extents.size
-        guards.check(guard, self.extents.blocks())
-        guards.check(guard, self.ahead.blocks(), ends=False)
-        return self.extents.feed(sink)
-
-
-def trimmed(extents: Extents, stage: Stage) -> Extents:
-    """A source without the records that the stage never sees."""
-    return extents.without(*stage.drop) if stage.drop else extents
-
-
-def partition(extents: Extents, stage: Stage, start: int, stop: int) -> Partition | None:
-    """What a trimmed source has between two cuts; None if no record begins there.
-
-    Of an empty source there is one, so that the stage runs once.
-    """
-    start, stop = extents.boundary(start), extents.boundary(stop)
-    if start == stop and extents.size:
-        return None
-    part = extents.slice(start, stop)
-    if stage.strip and start:
-        part = part.stripped(stage.strip.encode("latin-1"))
-        if not part.size:
-            return None
-    ahead = extents.slice(stop, min(stop + guards.LOOKAHEAD, extents.size))
-    return Partition(stage, part, ahead)
-
-
-def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
-    """The inputs of a stage over its partitions."""
-    extents = trimmed(extents, stage)
-    measure = measures(stage.pipe)
-    index = 0
-    for start, stop in _places(extents, stage):
-        part = partition(extents, stage, start, stop)
-        if part is None:
-            continue
-        last = stage.asks_for_last and extents.boundary(stop) == extents.size
-        yield Input(part.feed, index, last)
-        if measure:
-            index += part.extents.records(measure)
-
-
-def _places(extents: Extents, stage: Stage) -> Iterator[tuple[int, int]]:
-    """Where a source is cut: in equal stretches, or at the first end of a group after them."""
-    if stage.group == 1:
-        yield from extents.cuts(stage.width)
-        return
-    start = 0
-    for _, near in extents.cuts(stage.width):
-        stop = max(extents.boundary(near), start)
-        for _ in range(-extents.slice(start, stop).records() % stage.group):
-            stop = extents.boundary(stop + 1)
-        yield start, stop
-        start = stop
-
-
-def blocks(
-    descriptor: int, stage: Stage, size: int, stopped: Callable[[], bool]
-) -> Iterator[Input]:
-    """The blocks of a stream."""
-
-    for block in Dealer(descriptor, stage, size, stopped).blocks():
-        goes_on = block.rest is not None
-        again = "zero" in stage.statuses
-        yield Input(block.feed, block.index, block.last, goes_on, again)

@@ -10,10 +10,10 @@ from runtime.errors import TaskFailed
 from runtime.feed import Sink, nothing
 from runtime.placed import placed
 from runtime.plan import Plan, Stage
-from runtime.processes import SIGPIPE, Group, Named, new_pipe, say, write_all
+from runtime.processes import SIGPIPE, Named, new_pipe, say
 from runtime.regions import Region
 from runtime.slots import INPUTS
-from runtime.spool import copy
+from runtime.tail import Tail, pass_on
 from runtime.tasks import Part, Runner
 from runtime.verdict import Unfit
 
@@ -95,7 +95,8 @@ class Flow:
 
     def _divided(self, stage: Stage) -> None:
         # Here, for a whole plan is over sooner than these are imported.
-        from runtime.divide import Division, blocks, ranges
+        from runtime.divide import Division
+        from runtime.partition import blocks, ranges
         from runtime.rest import carries
         from runtime.source import Extents
 
@@ -119,7 +120,7 @@ class Flow:
         rereadable = stage.joined == "keys" or (extents is not None and not stage.joined)
         again = rereadable and region.combines and stage.tentative
         again = again or carries(stage)
-        tail = _Tail(self, 0) if region.streams and not again else None
+        tail = Tail(self, 0) if region.streams and not again else None
         stage = placed(stage)
         division = Division(runner, stage, tail.pipe if tail else -1, self.size)
         joined = listed = None
@@ -181,7 +182,7 @@ class Flow:
         alone = rest(stage)
         commands = self.runner.commands(alone, paths, division.left.index)
         with self.runner.report.step(f"stage {stage.id}, the rest"):
-            tail = _Tail(self, self.region.combines)
+            tail = Tail(self, self.region.combines)
             feed = division.left.feed
             part = self.runner.run(alone, division.turn, commands, feed, tail.pipe)
             self.runner.count(alone, part)
@@ -192,12 +193,12 @@ class Flow:
     def _again(
         self,
         stage: Stage,
-        tail: _Tail | None = None,
+        tail: Tail | None = None,
         skip: int = 0,
         joined: Joined | None = None,
     ) -> None:
         """Run the plan's own commands on the whole input, leaving out what was passed on."""
-        tail = tail or _Tail(self, self.region.combines)
+        tail = tail or Tail(self, self.region.combines)
         first, last = stage.covers
         numbers = tuple(range(first, last + 1))
         for number in numbers:
@@ -214,7 +215,7 @@ class Flow:
             group = self.runner.children.start(commands, self.stdin, write, 2, named)
             os.close(write)
             try:
-                _pass_on(read, tail.pipe, skip)
+                pass_on(read, tail.pipe, skip)
             finally:
                 os.close(read)
                 ends = self.runner.children.done(group)
@@ -233,11 +234,11 @@ class Flow:
             parts = self._level(_combining(region.root), parts, most())
         with self.runner.report.step(named(region.root) if region.root else "output"):
             if region.takes_files and len(parts) > 1:
-                tail = _Tail(self, 0, [part.path for part in parts])
+                tail = Tail(self, 0, [part.path for part in parts])
                 tail.close()
             else:
                 # A single part is its own combination.
-                tail = _Tail(self, 1 if region.takes_files else 0)
+                tail = Tail(self, 1 if region.takes_files else 0)
                 for part in parts:
                     if not tail.take(part):
                         break
@@ -272,50 +273,6 @@ class Flow:
             combined = list(pool.map(combine, range(len(groups))))
         self.combined += len(groups)
         return combined
-
-
-class _Tail:
-    """What follows the map: the root's commands behind a pipe, or the sink itself."""
-
-    def __init__(self, flow: Flow, skip: int, inputs: list[str] | None = None) -> None:
-        self.flow = flow
-        self.skip = skip
-        self.group: Group | None = None
-        self.pipe = flow.sink
-        root = flow.region.root
-        commands = flow.runner.commands(root, inputs or [], size=flow.size)[skip:] if root else []
-        if commands:
-            read, self.pipe = new_pipe()
-            self.group = flow.runner.children.start(commands, read, flow.sink, 2)
-            os.close(read)
-
-    def take(self, part: Part) -> bool:
-        """Pass a part on; False when nobody reads any more."""
-        try:
-            copy(part.outcome.result, self.pipe)
-        except BrokenPipeError:
-            return False
-        return True
-
-    def close(self) -> None:
-        """No more input: wait for the commands."""
-        if self.group is not None:
-            os.close(self.pipe)
-            ends = self.flow.runner.children.done(self.group)
-            self.group = None
-            assert self.flow.region.root is not None
-            self.flow.runner.settle(self.flow.region.root, self.skip, ends)
-
-
-def _pass_on(source: int, sink: int, skip: int) -> None:
-    """Move a stream on, without its first bytes, until it ends or nobody reads."""
-    while block := os.read(source, 1 << 20):
-        kept = memoryview(block)[skip:]
-        skip = max(skip - len(block), 0)
-        try:
-            write_all(sink, kept)
-        except BrokenPipeError:
-            return
 
 
 def most() -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-from runtime.divide import blocks
 from runtime.fed import Fed, read
 from runtime.feed import Sink
+from runtime.partition import blocks
 from runtime.plan import Source, Stage
 from runtime.processes import Feeding, Group
 from runtime.rest import Input

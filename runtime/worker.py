@@ -13,11 +13,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.divide import partition
 from runtime.errors import RunError, SourceChanged, TaskFailed
 from runtime.feed import Feed
 from runtime.guards import GuardFailed
 from runtime.outputs import Outputs
+from runtime.partition import partition
 from runtime.plan import Plan, Stage
 from runtime.plan_file import from_json
 from runtime.processes import Children, Group

@@ -374,7 +374,12 @@ def load() -> None:
     compile(
         Unit("sort | awk 1 | sed p | cat -n", host.here(), machine.look), Options(2), divide=True
     )
-    for module in ("runtime.divide", "concurrent.futures.thread", "leashc.operators.awk"):
+    for module in (
+        "runtime.divide",
+        "runtime.partition",
+        "concurrent.futures.thread",
+        "leashc.operators.awk",
+    ):
         importlib.import_module(module)
 
 

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from leashc import laws, operators
+from leashc import bench, laws, operators
 from leashc.operators import Operator
 from tests.coverage import coverage, invocation
 
@@ -27,7 +27,7 @@ FEW = 8  # records of an input that is cut everywhere
 def cuts(data: bytes, places: Sequence[int]) -> Iterator[Sequence[int]]:
     """Where to cut an input; `places` are some at random."""
     yield places
-    number = len(laws.records(data))
+    number = len(bench.records(data))
     if number <= FEW:
         yield range(1, number)
         yield from ([place] for place in range(1, number))

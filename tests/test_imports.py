@@ -28,6 +28,7 @@ AT_THE_EDGE = {
         "host.py",
         "machine.py",
         "laws.py",
+        "bench.py",
         "joined_laws.py",
         "catalogue.py",
     ),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leashc import laws, operators
+from leashc import bench, laws, operators
 from leashc.behaviour import ASCII, NO_NUL, STATELESS, TEXT, Behaviour, Status, aggregate, indexed
 from leashc.invocation import OptionTable
 from tests.nasty import cuts, examples, streams
@@ -167,9 +167,9 @@ def test_counterexamples_are_made_small() -> None:
 @examples(50)
 @given(streams(), cuts)
 def test_parts_are_the_whole(data: bytes, places: list[int]) -> None:
-    lines = laws.records(data)
+    lines = bench.records(data)
     assert b"".join(lines) == data
-    parts = laws.divide(lines, places)
+    parts = bench.divide(lines, places)
     assert len(parts) == len(places) + 1
     assert [line for part in parts for line in part] == lines
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leashc import laws, operators
+from leashc import bench, laws, operators
 from leashc.behaviour import NO_NUL, TEXT, Behaviour, Framing, Joint, Kind
 from leashc.invocation import Invocation, Locale
 from leashc.operators.uniq import count_before_sort
@@ -386,9 +386,9 @@ def test_files_are_met_as_the_command_meets_them(command: str, tmp_path: Path) -
             glued = judged.joint is Joint.BYTES or data[-1:] in (b"", b"\n") or not content
             data += content if glued else b"\n" + content
         if laws.fits(judged.guard, data):
-            bench = laws.Bench("C.UTF-8", tmp_path, len(data) if number == 1 else -1)
-            whole = bench.run((argv,), b"")
-            assert bench.by_parts(judged, data, places)[1] == whole, (files, places)
+            trial = bench.Bench("C.UTF-8", tmp_path, len(data) if number == 1 else -1)
+            whole = trial.run((argv,), b"")
+            assert trial.by_parts(judged, data, places)[1] == whole, (files, places)
 
     holds()
 
@@ -399,9 +399,9 @@ def test_counting_before_sorting(data: bytes, places: list[int], command: str) -
     judged = count_before_sort(parsed("sort -S 1M"), parsed(command))
     assert judged is not None
     with tempfile.TemporaryDirectory() as scratch:
-        bench = laws.Bench("C", Path(scratch))
-        whole = bench.run((("sort",), tuple(command.split())), data)
-        assert bench.by_parts(judged, data, places)[1] == whole
+        trial = bench.Bench("C", Path(scratch))
+        whole = trial.run((("sort",), tuple(command.split())), data)
+        assert trial.by_parts(judged, data, places)[1] == whole
 
 
 def parsed(command: str, locale: str = "C") -> Invocation:

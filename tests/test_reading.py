@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runtime import divide
+from runtime import partition
 from runtime.account import Account
 from runtime.deal import Block, Dealer
 from runtime.guards import LOOKAHEAD, GuardFailed, check
@@ -169,7 +169,7 @@ def test_each_partition_knows_how_many_records_come_before(
 ) -> None:
     counting = Stage(1, (("cat", "\0index"),), width, "map", "")
     stream = extents(tmp_path, [content])
-    seen = [given_.index for given_ in divide.ranges(stream, counting)]
+    seen = [given_.index for given_ in partition.ranges(stream, counting)]
     starts = {stream.boundary(start) for start, _ in stream.cuts(width)}
     starts = {start for start in starts if start < len(content)} or {0}
     assert seen == [content[:start].count(b"\n") for start in sorted(starts)]

@@ -74,7 +74,7 @@ def among_the_data() -> Iterator[None]:
     """In a copy of the inputs, with all loaded that a process forked here will need."""
     warm = "sed p | awk '{print $1}' | sort | jq -R . | cat -n"
     compile(Unit(warm, host.here(), machine.look), Options(2), divide=True)
-    for module in ("runtime.divide", "concurrent.futures.thread"):
+    for module in ("runtime.divide", "runtime.partition", "concurrent.futures.thread"):
         importlib.import_module(module)
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as directory:
