@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import gc
 import importlib
-import os
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
 
 from leashc.errors import CompileError
+from leashc.given import planned, read, settings_of, unit_of
 from leashc.options import Size, clouded, compiling, option, target
 
 if TYPE_CHECKING:
-    from leashc.compile import Unit
     from runtime.inputs import Cloud
-    from runtime.plan import Options, Plan
+    from runtime.plan import Plan
     from runtime.report import Report
-    from runtime.tasks import Settings
 
 OUR_FAILURE = 125
 
@@ -107,7 +104,7 @@ def run(pipeline: str, arguments: tuple[str, ...], **given: Any) -> None:
     report = Report(detailed=given["as_json"])
     started = time.perf_counter()
     with report.step("compile"):
-        plan = _planned(pipeline, arguments, given)
+        plan = planned(pipeline, arguments, given)
     _execute(plan, report, started, given)
 
 
@@ -126,10 +123,10 @@ def compile_(
     from leashc.confirm import unpinned
     from runtime.plan_file import to_json
 
-    kind, content, name = _read(pipeline, given["text"])
+    kind, content, name = read(pipeline, given["text"])
     if kind == "plan":
         raise click.UsageError(f"{name} is a plan already")
-    unit, options = _unit(content, name, arguments, given)
+    unit, options = unit_of(content, name, arguments, given)
     plan = machine.with_tools(compile(unit, options, divide=True))
     machine.write(output, to_json(plan if pin else unpinned(plan)))
 
@@ -152,14 +149,14 @@ def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **
     names = ["none", *(step.__name__ for step in PASSES)]
     if after and after not in names:
         raise click.BadParameter(f"{after!r} is none of {', '.join(names)}", param_hint="--after")
-    kind, content, name = _read(pipeline, given["text"])
+    kind, content, name = read(pipeline, given["text"])
     note = ""
     if kind == "plan":
         from runtime.plan_file import from_json
 
         plan = from_json(content)
     else:
-        unit, options = _unit(content, name, arguments, given)
+        unit, options = unit_of(content, name, arguments, given)
         plan = compile(unit, options, until=after, divide=True)
         if form == "text" and len(compile(unit, options).stages) < len(plan.stages):
             note = "note     `run` does it whole, for its input is small; --width divides it\n"
@@ -209,104 +206,6 @@ def version() -> None:
         click.echo("leashc (from its source, not installed)")
 
 
-def _read(argument: str, is_text: bool) -> tuple[str, str, str]:
-    """What an argument stands for: ("text" | "plan", its content, its name for messages)."""
-    if is_text:
-        return "text", argument, ""
-    if argument == "-":
-        content = _content(0, "standard input")
-        return ("plan" if content.lstrip().startswith("{\n") else "text"), content, "standard input"
-    blank = any(character.isspace() for character in argument)
-    if not argument.endswith((".sh", ".json")) and (blank or "/" not in argument):
-        return "text", argument, ""
-    if blank and not os.path.exists(argument):
-        return "text", argument, ""
-    content = _content(
-        argument, argument, "a pipeline's text that looks like a file's name needs -c"
-    )
-    return ("plan" if argument.endswith(".json") else "text"), content, argument
-
-
-def _content(file: str | int, name: str, remedy: str = "") -> str:
-    """All of a file, byte for byte."""
-    try:
-        with open(file, "rb", closefd=file != 0) as stream:
-            return stream.read().decode(errors="surrogateescape")
-    except OSError as error:
-        raise CompileError(f"{name}: {os.strerror(error.errno or 0)}", remedy) from None
-
-
-def _unit(
-    text: str, name: str, arguments: tuple[str, ...], given: dict[str, Any]
-) -> tuple[Unit, Options]:
-    """What to compile, in the world as it is."""
-    from leashc import host, machine
-    from leashc.compile import Unit
-    from runtime.plan import Options
-
-    if arguments and not name and "$" not in text:
-        raise click.UsageError(
-            f"the pipeline does not use {arguments[0]!r}; quote it all: "
-            f"leashc run '{' '.join((text, *arguments))}'"
-        )
-    machine.load(given["operators"])
-    options = Options(
-        given["width"],
-        given["jobs"] or machine.cores(),
-        given["merge"],
-        given["fan_in"] or 0,
-        given["pipefail"],
-        tuple(given["operators"]),
-        arguments,
-        given["kernels"],
-    )
-    shell = host.here(arguments, name or "leashc")
-    return Unit(text, shell, machine.look, name, given.get("output", ""), host.cache()), options
-
-
-def _planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -> Plan:
-    """The plan to run: compiled from a text, or read from a file and compared with its text."""
-    from leashc import host, machine
-    from leashc.compile import compile
-    from runtime.plan_file import from_json
-
-    kind, content, name = _read(pipeline, given["text"])
-    if kind == "text":
-        unit, options = _unit(content, name, arguments, given)
-        if "$(" in content or "`" in content:
-            from leashc.substitution import substituting
-
-            unit = substituting(unit, options, _settings(given, unit.shell.variables))
-        return compile(unit, options)
-    plan = from_json(content)
-    machine.load(given["operators"])
-    from leashc.confirm import confirmed
-
-    return confirmed(
-        plan,
-        host.here(plan.options.arguments)._replace(variables=dict(plan.variables)),
-        machine.look,
-        trust=given["trust"],
-        operators=tuple(given["operators"]),
-        output=given["output"],
-    )
-
-
-def _settings(given: dict[str, Any], variables: Mapping[str, str]) -> Settings:
-    """How this machine is used."""
-    from leashc import machine
-    from runtime.tasks import Settings
-
-    return Settings(
-        given["jobs"] or machine.cores(),
-        given["memory"] or machine.memory() // 4,
-        given["block"],
-        given["work_dir"] or "",
-        given["keep"],
-        machine.environment(variables),
-    )
-
-
 def _cloud(given: dict[str, Any]) -> Cloud:
     """How a run uses the cloud."""
     from runtime.inputs import Cloud
@@ -324,7 +223,7 @@ def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) 
     """Run a plan, report on it and exit with its status."""
     from leashc import machine
 
-    settings = _settings(given, dict(plan.variables))
+    settings = settings_of(given, dict(plan.variables))
     if plan.options.kernels == "only":
         from runtime import kernels
 

@@ -25,6 +25,7 @@ AT_THE_EDGE = {
     *(
         "__main__.py",
         "cli.py",
+        "given.py",
         "host.py",
         "machine.py",
         "laws.py",
