@@ -17,6 +17,7 @@ TEXTS = {
     "cut -d, -f2 f | sed 1d | awk '{s += $1} END {printf \"%.17g\", s}'": [b"a,3\n", b"b,4,5\n"],
     "awk 'NR % 2 {n[$2] += $1} END {for (k in n) print n[k], k, NR}' | sort": [b"1 a\n", b"2 b\n"],
     "grep . | awk '$1 > m {m = $1} END {print m}' | cat -n": [b"1\n", b"\n", b"7\n", b"12\n"],
+    "tr 4 5 | tr -d x | awk '{s += $1} END {print s}'": [b"3\n", b"45 x\n", b"\n"],
     "jq -c . | cat": [b'{"a":\n', b"1}\n", b"[]\n", b'"\xc3\xa9"\n', b"12\n"],
     "jq -r .a f | sort": [b'{"a": 1}\n', b'{"a":"x"} {"a": []}\n', b"\n", b"null\n"],
     "jq -c . | sort | uniq -c": [b"[]\n", b"1 2\n"],

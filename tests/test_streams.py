@@ -126,7 +126,8 @@ ends = [os.pipe()[0] for _ in range(60)]
 for _ in range(2):
     with numbered(ends[:20]) as numbers:
         same = all(os.path.samestat(os.fstat(n), os.fstat(e)) for n, e in zip(numbers, ends))
-    print(numbers[:3], len(set(numbers)), same)
+    kept = all(os.path.samefile(f"/dev/fd/{n}", "/dev/null") for n in numbers[:16])
+    print(numbers[:3], len(set(numbers)), same, kept)  # or its writer would have a reader left
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert done.stdout == b"[63, 62, 61] 20 True\n" * 2
+    assert done.stdout == b"[63, 62, 61] 20 True True\n" * 2
