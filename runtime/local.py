@@ -45,10 +45,12 @@ def run(
     report: Report | None = None,
     begin: Callable[[Runner, list[Region]], Begun] = lambda runner, regions: Begun(regions),
     stdout: int = 1,
+    taken: int = 0,
 ) -> Report:
     """Run a plan; its statuses and what it took. begin: does what is done elsewhere.
 
-    Standard input is descriptor 0, output `stdout` and the commands' messages 2. Raises
+    Standard input is descriptor 0, output `stdout` and the commands' messages 2; taken: as
+    Children has it. Raises
     RunError when the work could not be done, and KeyboardInterrupt; then no
     output file was touched and no process is left.
     """
@@ -60,7 +62,8 @@ def run(
     blobs = list(plan.blobs())
     named = {path: Blob(path) for command in plan.commands for path in command.objects}
     children.remote = named | {blob.path: blob for blob in blobs if blob.remote}
-    children.stream = lambda plan, stdin: _stream(plan, settings, report, stdin)
+    children.stream = lambda *given: _stream(settings, report, *given)
+    children.taken = taken
     work = Work(settings.work_dir, keep=settings.keep)
     runner = Runner(plan, settings, children, work, report)
     _refuse_overwriting(plan)
@@ -87,10 +90,10 @@ def run(
     return report
 
 
-def _stream(plan: Plan, settings: Settings, report: Report, stdin: int) -> Feeding:
+def _stream(settings: Settings, report: Report, plan: Plan, stdin: int, taken: int) -> Feeding:
     from runtime.streams import Stream  # here, for it runs plans itself
 
-    return Stream(plan, settings, report, stdin)
+    return Stream(plan, settings, report, stdin, taken)
 
 
 def _refuse_overwriting(plan: Plan) -> None:

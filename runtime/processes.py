@@ -83,8 +83,11 @@ class Children:
         self.outputs = outputs
         # Objects by their paths: a word that stands for one (OBJECT) becomes a pipe.
         self.remote: dict[str, Blob] = {}
-        # Starts a plan whose output a command reads by name, given that command's input.
-        self.stream: Callable[[Plan, int], Feeding] | None = None
+        # Starts a plan whose output a command reads by name, given that command's input and
+        # what is `taken` for it.
+        self.stream: Callable[[Plan, int, int], Feeding] | None = None
+        # How many streams the subshell of bash would have inherited that runs this plan.
+        self.taken = 0
         self._alive: dict[int, subprocess.Popen[bytes]] = {}
         self._feedings: list[Feeding] = []
         self._lock = threading.Lock()
@@ -151,7 +154,7 @@ class Children:
                     given[at] = self.read(group, command, word, stdin).descriptor
             opened += given.values()
             streams = [at for at in given if words[at].startswith(STREAM)]
-            with numbered([given[at] for at in streams]) as numbers:
+            with numbered([given[at] for at in streams], self.taken) as numbers:
                 given.update(zip(streams, numbers, strict=True))
                 for at, number in given.items():
                     words[at] = f"/dev/fd/{number}"
@@ -171,7 +174,8 @@ class Children:
     def read(self, group: Group, command: Command, word: str, stdin: int) -> Feeding:
         """What gives the output of a plan which a word stands for; it ends with the group."""
         assert self.stream is not None
-        return self._feed(group, self.stream(command.streams[int(word[len(STREAM) :])], stdin))
+        number = int(word[len(STREAM) :])
+        return self._feed(group, self.stream(command.streams[number], stdin, self.taken + number))
 
     def _feed(self, group: Group, feeding: Feeding) -> Feeding:
         group.feedings.append(feeding)

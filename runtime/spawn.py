@@ -48,14 +48,14 @@ def _hold(number: int) -> None:
 
 
 @contextmanager
-def numbered(streams: Sequence[int]) -> Iterator[list[int]]:
+def numbered(streams: Sequence[int], taken: int = 0) -> Iterator[list[int]]:
     """Streams under the numbers that bash gives them, while a process starts.
 
     For a command may print the name of what it reads: /dev/fd/63. More streams than there
-    are numbers keep their own.
+    are numbers keep their own. taken: how many numbers others have already.
     """
     with _lock if streams else nullcontext():
-        numbers = _kept[: len(streams)]
+        numbers = _kept[taken : taken + len(streams)]
         try:
             for stream, number in zip(streams, numbers, strict=False):
                 os.dup2(stream, number, inheritable=False)

@@ -22,9 +22,12 @@ class Stream:
     It reads `stdin`, which stays the caller's, where its commands read what they inherit.
     """
 
-    def __init__(self, plan: Plan, settings: Settings, report: Report, stdin: int) -> None:
+    def __init__(
+        self, plan: Plan, settings: Settings, report: Report, stdin: int, taken: int
+    ) -> None:
         self.plan = plan
         self.settings = settings
+        self.taken = taken
         self.outer = report
         self.report = Report(detailed=report.detailed)
         self.failure: BaseException | None = None
@@ -38,7 +41,7 @@ class Stream:
 
     def _run(self) -> None:
         try:
-            run(self.plan, self.settings, self.report, self._begin, self._end)
+            run(self.plan, self.settings, self.report, self._begin, self._end, self.taken)
         except BaseException as error:
             self.failure = None if self._stopped else error
         finally:
