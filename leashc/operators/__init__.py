@@ -72,7 +72,9 @@ _operators: dict[str, Operator] = {}
 _BUILT_IN = {
     name: module
     for module, names in {
+        "bc": ("bc",),
         "cat": ("cat",),
+        "col": ("col",),
         "comm": ("comm",),
         "compress": (
             *("gzip", "gunzip", "zcat", "bzip2", "bunzip2", "bzcat", "lz4", "unlz4", "lz4cat"),
@@ -113,7 +115,7 @@ _BUILT_IN = {
         "whole": (
             *("fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
             *("basenc", "uuencode", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum"),
-            *("sha512sum", "b2sum", "cksum", "sum", "diff", "cmp", "look", "col"),
+            *("sha512sum", "b2sum", "cksum", "sum", "diff", "cmp", "look"),
             *("ptx", "ts", "pv", "xxd", "shuf", "dd"),
         ),
         "xargs": ("xargs",),
@@ -122,7 +124,10 @@ _BUILT_IN = {
 }
 
 # Variables that change how tools read their options; nobody sets them without need.
-_ODD = ("POSIXLY_CORRECT", "_POSIX2_VERSION", "GREP_OPTIONS")
+_ODD = (
+    *("POSIXLY_CORRECT", "_POSIX2_VERSION", "GREP_OPTIONS"),
+    *("BC_ENV_ARGS", "BC_LINE_LENGTH"),
+)
 
 
 def operator(

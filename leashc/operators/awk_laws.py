@@ -75,6 +75,16 @@ def examined(program: Program, accumulators: frozenset[str] = frozenset()) -> Fa
     return Facts(flow, bool(flow.used & {"NR", "FNR"}), headed)
 
 
+def only_ends(program: Program) -> bool:
+    """Whether it does nothing but to look at the last record at its END. Raises as examined."""
+    if program.of("") or not program.of("END"):
+        return False
+    examined(program)
+    end = Flow(program, ending=True)
+    end.rules(program.of("END"))
+    return not end.used & (_LOOKS.keys() | FIXED) and not end.written & FIXED
+
+
 def carries(program: Program, carried: frozenset[str]) -> Whole:
     """Why a program with carried variables runs whole."""
     name = min(carried)

@@ -24,6 +24,7 @@ _PLAIN = set(
 _NO_MARK = TEXT._replace(lacks=(*TEXT.lacks, "\xef\xbb\xbf"))
 _VALUES = ("--arg", "--argjson", "--slurpfile", "--rawfile", "--args", "--jsonargs")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_KEYS = re.compile(r"\{\s*[A-Za-z_]\w*\s*(?:,\s*[A-Za-z_]\w*\s*)*\}")  # {user, ms}
 _TOKEN = re.compile(r"""\.[A-Za-z_]\w*|\$\w+|@\w+|[A-Za-z_]\w*(?=\s*:)|([A-Za-z_]\w*)""")
 
 
@@ -62,6 +63,7 @@ _TOKEN = re.compile(r"""\.[A-Za-z_]\w*|\$\w+|@\w+|[A-Za-z_]\w*(?=\s*:)|([A-Za-z_
         "-MRr '.[0:2]'",
         "-MRc 'split(\" \")'",
         "-MRc 'select(length > 1) | {a: .}'",
+        "-c '{a, b}?'",
         "-MRSa --tab '{b: ., a: 1}'",
         "-CR --indent 1 --unbuffered '[.]'",
         "-MRj .",
@@ -109,6 +111,7 @@ def _whole(cmd: Invocation) -> str:
     if "\\(" not in text:
         # With code inside strings, where one ends is not for an expression to say.
         text = _STRING.sub('""', text)
+    text = _KEYS.sub("{}", text)
     called = {found[1] for found in _TOKEN.finditer(text) if found[1]}
     if unknown := sorted(called - _PLAIN):
         return f"leashc does not know what {unknown[0]} looks at in its filter"

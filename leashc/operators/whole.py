@@ -36,7 +36,6 @@ REASONS = {
     "diff": "it finds the shortest way from all of one input to all of the other",
     "cmp": "it ends at the first byte that differs, wherever that is",
     "look": "it finds its lines by halving a sorted file",
-    "col": "a line may go back up to another",
     "ptx": "its index is of all lines",
     "ts": "it stamps each line with the time at which it comes",
     "pv": "it shows how fast the data pass",
