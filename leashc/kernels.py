@@ -6,6 +6,7 @@ listed here stays with the tool.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -16,10 +17,16 @@ from runtime.slots import MEMORY, SCRATCH
 
 
 class Words(NamedTuple):
-    """A step of a kernel. maps: another step may follow it."""
+    """A step of a kernel. maps: another step may follow it.
+
+    records: it takes whole records and, if it maps, gives them; breaks: what were records
+    before it are none behind it.
+    """
 
     words: tuple[str, ...]
     maps: bool
+    records: bool = True
+    breaks: bool = False
 
 
 def words(argv: tuple[str, ...], locale: Locale | None) -> Words | None:
@@ -40,7 +47,8 @@ def _tr(cmd: Invocation) -> Words | None:
     if known is None:
         return None
     mapped, squeezed = known
-    return Words(("tr", _map(mapped), _ranges(sorted(squeezed))), maps=True)
+    argv = ("tr", _map(mapped), _ranges(sorted(squeezed)))
+    return Words(argv, maps=True, records=False, breaks=mapped[10] != 10)
 
 
 def _map(mapped: list[int | None]) -> str:
@@ -92,4 +100,73 @@ def _sort(cmd: Invocation) -> Words | None:
     return None
 
 
-_KERNELS: dict[str, Callable[[Invocation], Words | None]] = {"tr": _tr, "sort": _sort}
+def _cut(cmd: Invocation) -> Words | None:
+    """Fields between one byte, or bytes, of a list that is plain."""
+    if not cmd.locale.bytewise or cmd.operands:
+        return None
+    values = {option.name: option.value or "" for option in cmd.options}
+    if len(values) != len(cmd.options):  # one given twice, which cut may refuse
+        return None
+    match sorted(values):
+        case ["-b"] | ["-c"] as names:
+            found = _list(values[names[0]])
+            return Words(("cut", "bytes", found), maps=True) if found else None
+        case names if "-f" in names and {*names} <= {"-d", "-f", "-s", "--output-delimiter"}:
+            delimiter = values.get("-d", "\t")
+            output = values.get("--output-delimiter", delimiter)
+            found = _list(values["-f"])
+            if not found or "\n" in delimiter or not _is_byte(delimiter) or not _is_byte(output):
+                return None
+            only = ("only",) if "-s" in values else ()
+            fields = ("cut", "fields", f"{ord(delimiter):02x}", f"{ord(output):02x}", found)
+            return Words((*fields, *only), maps=True)
+    return None
+
+
+def _is_byte(text: str) -> bool:
+    return len(text) == 1 and text.isascii()
+
+
+def _list(text: str) -> str:
+    """A list as cut.c reads it, in order, what meets made one; "" if it is not plain."""
+    ranges: list[tuple[int, int]] = []
+    for part in text.split(","):
+        match = _RANGE.fullmatch(part)
+        if not match or part in ("", "-"):
+            return ""
+        low, dash, high = match.groups()
+        first = int(low or 1)
+        last = int(high) if high else _END if dash else first
+        if not 0 < first <= last:
+            return ""
+        ranges.append((first, last))
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    if len(joined) > _MOST:
+        return ""
+    return ",".join(f"{a}-{'' if b == _END else b}" for a, b in joined)
+
+
+_RANGE = re.compile(r"([0-9]{1,9})?(-)?([0-9]{1,9})?")
+_END = 1 << 40  # what a range without an end reaches to
+_MOST = 64  # ranges that cut.c takes
+
+
+def _wc(cmd: Invocation) -> Words | None:
+    """Lines and bytes. What a word is, one wc sees otherwise than another."""
+    columns = "".join(c for c in "lmc" if cmd.has("-" + c))
+    if not cmd.locale.bytewise or cmd.operands or len(columns) != len(cmd.options):
+        return None
+    return Words(("wc", columns), maps=False, records=False) if columns else None
+
+
+_KERNELS: dict[str, Callable[[Invocation], Words | None]] = {
+    "cut": _cut,
+    "sort": _sort,
+    "tr": _tr,
+    "wc": _wc,
+}

@@ -335,6 +335,10 @@ def leashc(*words: str, env: dict[str, str] = C, cwd: Path) -> subprocess.Comple
         "tr 0-9 a-j < f | head -n 3",
         "tr 0-9 a-j < f | sort -r",
         "sort -rn f | head -n 5",
+        "cut -d' ' -f1,3- f | tr 1 2 | sort | uniq -c",
+        "cut -c2- f | tr '\\n' , | cut -c1-9 | wc -c",  # no lines any more
+        "tr ' ' '\\n' < f | cut -c-2 | wc -l",
+        "cut -f0 f | sort",  # cut gives up
         "tr 1 2 < f | sort -u | sort -n",
     ],
 )
@@ -387,9 +391,9 @@ def test_a_kernel_that_fails(text: str, status: int, tmp_path: Path) -> None:
 
 def test_only_kernels(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(WORDS)
-    done = leashc("run", "--width", "2", "--kernels", "only", "tr 1 2 < f | cut -c1", cwd=tmp_path)
+    done = leashc("run", "--width", "2", "--kernels", "only", "tr 1 2 < f | rev", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"no kernel does `cut -c1`" in done.stderr
+    assert b"no kernel does `rev`" in done.stderr
 
 
 def test_a_machine_without_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

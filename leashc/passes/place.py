@@ -34,16 +34,19 @@ def _kernels(stage: Stage) -> tuple[Kernel, ...]:
     """The kernels of a stage; one may stand for several commands that follow each other."""
     found: list[Kernel] = []
     maps = False  # the kernel before takes more steps
+    split = broken = False  # it has split its input into records; they are none any more
     for at, step in enumerate(stage.steps):
         made = _words(stage, step)
         if made is None:
             maps = False
-        elif maps and stage.wide:
-            last = found.pop()
-            found.append(Kernel(last.first, at, (*last.argv, "|", *made.words)))
-            maps = made.maps
         else:
-            found.append(Kernel(at, at, made.words))
+            joins = maps and stage.wide and not (broken and made.records)
+            last = found.pop() if joins else None
+            split, broken = (split, broken) if joins else (False, False)
+            argv = (*last.argv, "|", *made.words) if last else made.words
+            found.append(Kernel(last.first if last else at, at, argv))
+            split |= made.records
+            broken |= split and made.breaks
             maps = made.maps
     return tuple(found)
 

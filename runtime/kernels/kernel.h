@@ -24,13 +24,27 @@ struct sink {
 	bool records;
 };
 
-struct sink *write_sink(void);
+/* What another step follows. It rewrites the bytes where they are, or says where in memory of its
+   own they are now. Those with `records` get whole records, as sinks do, and give such. */
+struct span {
+	uint8_t *at;
+	size_t length;
+};
+struct map {
+	struct span (*apply)(struct map *, struct span);
+	bool records;
+};
+
+/* A map is NULL if its words are not understood, and so is a sink of words. */
+struct map *cut_new(char **words, size_t count);
+struct sink *wc_sink(const char *columns);
+
+/* Its name is that of the command whose output it is, for when it can't be written. */
+struct sink *write_sink(const char *name);
 struct sink *count_sink(size_t memory, const char *scratch, bool plain);
 
 /* tr.c: each byte becomes another, or none; runs of a byte become one. */
-struct tr;
-struct tr *tr_new(const char *map, const char *squeezed);
-size_t tr_apply(struct tr *, uint8_t *bytes, size_t length);
+struct map *tr_new(const char *map, const char *squeezed);
 
 /* lines.c: lines in memory and their order by bytes. `at` has PAD readable bytes behind it. */
 struct line {
@@ -66,6 +80,13 @@ void out_end(struct out *);
 /* They end the process where there is no memory, or with the message of errno. */
 void *grown(void *memory, size_t bytes);
 _Noreturn void fail(const char *what);
+
+/* Memory of a map for what it makes of a block: so many bytes and PAD more. */
+struct room {
+	uint8_t *bytes;
+	size_t size;
+};
+uint8_t *room_for(struct room *, size_t bytes);
 
 /* Memory that is given back all at once; pieces begin at multiples of eight. */
 struct arena {

@@ -2,8 +2,8 @@
 
        leash-kernel tr 41-5a+61 '' '|' count 64M /tmp < text
 
-   The first steps are maps, which rewrite a block in place while it is in the cache; the last may
-   be a sink, or the result is written. Standard input to standard output, as a tool does it.
+   The first steps are maps, which rewrite a block while it is in the cache; the last may be a
+   sink, or the result is written. Standard input to standard output, as a tool does it.
 
    An executable rather than an extension module: what goes wrong in it stays in a child, whose
    status says so; it stands in a pipe between tools; threads, memory and the locale are its own;
@@ -21,7 +21,8 @@
 
 enum { BLOCK = 256 << 10, MOST = 64 };
 
-static struct tr *maps[MOST];
+static struct map *maps[MOST];
+static const char *last_name; /* of the maps */
 static size_t map_count;
 
 static _Noreturn void misused(const char *word)
@@ -46,16 +47,34 @@ static size_t size_of(const char *word)
 	return (size_t)size << shift;
 }
 
+static struct map *map_of(char **words, size_t count)
+{
+	if (!strcmp(words[0], "tr") && count == 3)
+		return tr_new(words[1], words[2]);
+	if (!strcmp(words[0], "cut"))
+		return cut_new(words, count);
+	return NULL;
+}
+
+static struct sink *understood(struct sink *sink, const char *name)
+{
+	if (!sink)
+		misused(name);
+	return sink;
+}
+
 /* A map is added to the others and gives NULL, for something has to follow it. */
 static struct sink *step(char **words, size_t count)
 {
 	const char *name = words[0];
-	if (!strcmp(name, "tr") && count == 3 && map_count < MOST) {
-		maps[map_count] = tr_new(words[1], words[2]);
-		if (!maps[map_count++])
-			misused("tr");
+	struct map *map = map_of(words, count);
+	if (map && map_count < MOST) {
+		maps[map_count++] = map;
+		last_name = name;
 		return NULL;
 	}
+	if (!strcmp(name, "wc") && count == 2)
+		return understood(wc_sink(words[1]), name);
 	if ((!strcmp(name, "count") || !strcmp(name, "distinct")) && count == 3)
 		return count_sink(size_of(words[1]), words[2], !strcmp(name, "distinct"));
 	if (!strcmp(name, "sort") && count >= 3) {
@@ -72,9 +91,23 @@ static struct sink *step(char **words, size_t count)
 	misused(name);
 }
 
+/* Apply maps to a block; whole records are so after the first that asks for them. */
+static void pass(struct sink *sink, size_t first, uint8_t *bytes, size_t length)
+{
+	struct span span = {bytes, length};
+	for (size_t at = first; at < map_count && span.length; at++)
+		span = maps[at]->apply(maps[at], span);
+	if (span.length)
+		sink->take(sink, span.at, span.length);
+}
+
 static void run(struct sink *sink)
 {
 	size_t room = BLOCK, kept = 0; /* bytes of a record whose end was not read yet */
+	size_t early = 0;              /* maps before anything needs whole records */
+	while (early < map_count && !maps[early]->records)
+		early++;
+	bool records = early < map_count || sink->records;
 	uint8_t *bytes = grown(NULL, room + PAD);
 	for (;;) {
 		if (room - kept < BLOCK / 2) {
@@ -88,23 +121,23 @@ static void run(struct sink *sink)
 			fail("read error");
 		if (!got)
 			break;
-		size_t length = (size_t)got;
-		for (size_t at = 0; at < map_count; at++)
-			length = tr_apply(maps[at], bytes + kept, length);
-		if (!sink->records) {
-			sink->take(sink, bytes, length);
+		struct span span = {bytes + kept, (size_t)got};
+		for (size_t at = 0; at < early; at++) /* they rewrite it where it is */
+			span = maps[at]->apply(maps[at], span);
+		if (!records) {
+			sink->take(sink, bytes, span.length);
 			continue;
 		}
-		const uint8_t *last = memrchr(bytes + kept, '\n', length);
+		const uint8_t *last = memrchr(span.at, '\n', span.length);
 		size_t whole = last ? (size_t)(last - bytes) + 1 : 0;
+		kept += span.length - whole;
 		if (whole)
-			sink->take(sink, bytes, whole);
-		kept += length - whole;
+			pass(sink, early, bytes, whole);
 		memmove(bytes, bytes + whole, kept);
 	}
 	if (kept) { /* there is room: half a block at least, or PAD */
 		bytes[kept] = '\n';
-		sink->take(sink, bytes, kept + 1);
+		pass(sink, early, bytes, kept + 1);
 	}
 	sink->end(sink);
 	free(bytes);
@@ -139,6 +172,6 @@ int main(int argc, char **argv)
 			sink = step(argv + first, (size_t)(at - first));
 			first = at + 1;
 		}
-	run(sink ? sink : write_sink());
+	run(sink ? sink : write_sink(last_name));
 	return 0;
 }

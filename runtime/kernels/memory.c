@@ -20,6 +20,15 @@ void *grown(void *memory, size_t bytes)
 	return found;
 }
 
+uint8_t *room_for(struct room *room, size_t bytes)
+{
+	if (bytes + PAD > room->size) {
+		free(room->bytes); /* what it held is done with */
+		room->bytes = grown(NULL, room->size = 2 * bytes + PAD);
+	}
+	return room->bytes;
+}
+
 enum { CHUNK = 64 << 10 };
 
 struct chunk {
@@ -123,12 +132,14 @@ void out_end(struct out *out)
 }
 
 /* Nothing waits: an idle stream has been passed on. What writes to where the shell's command would
-   write fails as that does: all maps are tr. */
+   write fails as that does. */
+static const char *writer;
+
 static void write_take(struct sink *sink, const uint8_t *bytes, size_t length)
 {
 	(void)sink;
 	if (!written(1, bytes, length)) {
-		fprintf(stderr, "tr: write error: %s\n", strerror(errno));
+		fprintf(stderr, "%s: write error: %s\n", writer, strerror(errno));
 		exit(1);
 	}
 }
@@ -138,8 +149,9 @@ static void write_end(struct sink *sink)
 	(void)sink;
 }
 
-struct sink *write_sink(void)
+struct sink *write_sink(const char *name)
 {
 	static struct sink sink = {write_take, write_end, false};
+	writer = name;
 	return &sink;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 struct tr {
+	struct map map;
 	uint8_t becomes[256];
 	bool kept[256];
 	bool squeezed[256]; /* of what bytes become */
@@ -68,31 +69,17 @@ static bool read_squeezed(struct tr *tr, const char *at)
 	return true;
 }
 
-/* NULL if the words are not understood. */
-struct tr *tr_new(const char *map, const char *squeezed)
+static struct span tr_apply(struct map *map, struct span span)
 {
-	struct tr *tr = grown(NULL, sizeof *tr);
-	*tr = (struct tr){.last = -1};
-	for (unsigned byte = 0; byte < 256; byte++) {
-		tr->becomes[byte] = (uint8_t)byte;
-		tr->kept[byte] = true;
-	}
-	if (read_map(tr, map) && read_squeezed(tr, squeezed))
-		return tr;
-	free(tr);
-	return NULL;
-}
-
-/* Rewrite the bytes where they are; how many they become. */
-size_t tr_apply(struct tr *tr, uint8_t *bytes, size_t length)
-{
+	struct tr *tr = (struct tr *)map;
+	uint8_t *bytes = span.at, *to = bytes;
+	size_t length = span.length;
+	int last = tr->last;
 	if (!tr->deletes && !tr->squeezes) {
 		for (size_t at = 0; at < length; at++)
 			bytes[at] = tr->becomes[bytes[at]];
-		return length;
+		return span;
 	}
-	uint8_t *to = bytes;
-	int last = tr->last;
 	if (!tr->deletes) {
 		for (size_t at = 0; at < length; at++) {
 			uint8_t byte = tr->becomes[bytes[at]];
@@ -110,5 +97,19 @@ size_t tr_apply(struct tr *tr, uint8_t *bytes, size_t length)
 		}
 	}
 	tr->last = last;
-	return (size_t)(to - bytes);
+	return (struct span){bytes, (size_t)(to - bytes)};
+}
+
+struct map *tr_new(const char *map, const char *squeezed)
+{
+	struct tr *tr = grown(NULL, sizeof *tr);
+	*tr = (struct tr){.map = {tr_apply, false}, .last = -1};
+	for (unsigned byte = 0; byte < 256; byte++) {
+		tr->becomes[byte] = (uint8_t)byte;
+		tr->kept[byte] = true;
+	}
+	if (read_map(tr, map) && read_squeezed(tr, squeezed))
+		return &tr->map;
+	free(tr);
+	return NULL;
 }

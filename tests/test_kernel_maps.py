@@ -1,0 +1,92 @@
+"""Kernels of maps and counts against the tools that they stand for."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leashc.invocation import Locale
+from leashc.kernels import words
+from tests.nasty import examples, streams
+from tests.test_kernels import UTF8, by_kernel, by_shell, kernel, run
+
+__all__ = ["kernel"]
+
+CUT = [
+    tuple(shlex.split(f"cut {words}"))
+    for words in """
+    -c1
+    -c2-
+    -b -2,4
+    -c 3,1-2,9-,9
+    -d ' ' -f1
+    -d ' ' -f2-
+    -d ' ' -f -2
+    -d, -f3,1
+    -d ' ' -f2,4- --output-delimiter=:
+    -f2 -s
+    -sd a -f1,3
+    -d ' ' -f 2-3,7
+    """.strip().splitlines()
+]
+
+
+@examples(60)
+@given(streams(), st.sampled_from(CUT))
+def test_cut(kernel: str, data: bytes, cut: tuple[str, ...]) -> None:
+    assert by_kernel(kernel, cut, data=data) == run(*cut, data=data)
+
+
+@pytest.mark.parametrize("cut", CUT, ids=shlex.join)
+def test_cut_of_much(kernel: str, cut: tuple[str, ...]) -> None:
+    """Over blocks, with a line that is longer than one, and with no newline at the end."""
+    data = b"a b c d,e\tf g\n, ,\n\n" * 20_000 + b"a " * 300_000 + b"\nx\0y z\n" + b"tail of it"
+    assert by_kernel(kernel, cut, data=data) == run(*cut, data=data)
+
+
+@examples(40)
+@given(streams(), st.sampled_from(["-l", "-c", "-m", "-lc", "-cml"]))
+def test_wc(kernel: str, data: bytes, flags: str) -> None:
+    # In a pipe, as in a task: of a file, wc pads for its size.
+    wc = ("wc", flags)
+    assert by_kernel(kernel, wc, data=data) == by_shell(f"cat | wc {flags}", data)
+
+
+MAPS = [*CUT, ("tr", "a", "\n"), ("tr", "-s", "\n"), ("tr", "-d", "ab"), ("tr", "a-f", "b")]
+
+
+@examples(60)
+@given(streams(), st.lists(st.sampled_from(MAPS), min_size=1, max_size=4))
+def test_maps_in_one_kernel(kernel: str, data: bytes, maps: list[tuple[str, ...]]) -> None:
+    pipeline = " | ".join(map(shlex.join, maps))
+    assert by_kernel(kernel, *maps, data=data) == by_shell(pipeline, data)
+    wc = by_kernel(kernel, *maps, ("wc", "-lc"), data=data)
+    assert wc == by_shell(f"{pipeline} | wc -lc", data)
+
+
+@pytest.mark.parametrize(
+    ("command", "locale"),
+    [
+        ("cut -c1", UTF8),
+        ("cut -f1 --complement", Locale()),
+        ("cut -zf1", Locale()),
+        ("cut -d '' -f1", Locale()),
+        ("cut -f1 --output-delimiter=ab", Locale()),
+        ("cut -c1 --output-delimiter=a", Locale()),
+        ("cut -f1,,2", Locale()),
+        ("cut -f0", Locale()),
+        ("cut -f3-1", Locale()),
+        ("cut -d a -d b -f1", Locale()),
+        ("cut -f " + ",".join(map(str, range(1, 200, 2))), Locale()),
+        ("wc -w", Locale()),
+        ("wc -L", Locale()),
+        ("wc", Locale()),
+        ("wc -m", UTF8),
+        ("wc -l f", Locale()),
+    ],
+)
+def test_what_stays_with_the_tools(command: str, locale: Locale) -> None:
+    assert words(tuple(shlex.split(command)), locale) is None
