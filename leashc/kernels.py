@@ -13,7 +13,7 @@ from typing import NamedTuple
 from leashc.invocation import Invocation, Locale
 from leashc.operators import find, parsed
 from leashc.operators.tr_sets import table
-from runtime.slots import MEMORY, SCRATCH
+from runtime.slots import INPUTS, JOBS, MEMORY, SCRATCH
 
 
 class Words(NamedTuple):
@@ -39,6 +39,17 @@ def words(argv: tuple[str, ...], locale: Locale | None) -> Words | None:
     if operator.judge.__module__ != f"leashc.operators.{argv[0]}":
         return None  # a user's own, whose options may be others
     return kernel(parsed(argv)._replace(locale=locale))
+
+
+def top(words: tuple[str, ...], argv: tuple[str, ...]) -> tuple[str, ...] | None:
+    """A kernel's words that end with a sort, and `head -n k` behind it, as words of both."""
+    at = len(words) - words[::-1].index("|") if "|" in words else 0
+    match words[at:], argv:
+        case ("sort", _, _, *flags), ("head", "-n", number) if re.fullmatch(
+            "[1-9][0-9]{0,3}", number
+        ):
+            return (*words[:at], "top", number, *flags)
+    return None
 
 
 def _tr(cmd: Invocation) -> Words | None:
@@ -90,10 +101,17 @@ def _sort(cmd: Invocation) -> Words | None:
     locale = cmd.locale
     in_c = locale.bytewise and {locale.collate, locale.numeric} <= {"C", "POSIX"}
     memory, scratch = cmd.value("-S"), cmd.value("-T")
-    if not in_c or cmd.operands or memory != MEMORY or scratch != SCRATCH:
+    if not in_c or scratch != SCRATCH:
         return None
-    match sorted({option.name for option in cmd.options} - set(TUNING)):
-        case [] | ["-n"] | ["-n", "-r"] | ["-r"] as flags:
+    flags = sorted({option.name for option in cmd.options} - {*TUNING, "-m"})
+    if cmd.has("-m"):
+        plain = flags in ([], ["-n"], ["-n", "-r"], ["-r"], ["-u"]) and cmd.operands == (INPUTS,)
+        merge = ("merge", JOBS, scratch, *flags, "--", INPUTS)
+        return Words(merge, maps=False) if plain else None
+    if cmd.operands or memory != MEMORY:
+        return None
+    match flags:
+        case [] | ["-n"] | ["-n", "-r"] | ["-r"]:
             return Words(("sort", memory, scratch, *flags), maps=False)
         case ["-u"]:
             return Words(("distinct", memory, scratch), maps=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leashc.dataflow import Dataflow
 from leashc.errors import CompileError
-from leashc.kernels import Words, words
+from leashc.kernels import Words, top, words
 from leashc.stage import Stage, Step
 from runtime.plan import Kernel
 
@@ -37,7 +37,11 @@ def _kernels(stage: Stage) -> tuple[Kernel, ...]:
     split = broken = False  # it has split its input into records; they are none any more
     for at, step in enumerate(stage.steps):
         made = _words(stage, step)
-        if made is None:
+        first = top(found[-1].argv, step.argv) if found and found[-1].last + 1 == at else None
+        if first:
+            found[-1] = Kernel(found[-1].first, at, first)
+            maps = False
+        elif made is None:
             maps = False
         else:
             joins = maps and stage.wide and not (broken and made.records)

@@ -1,5 +1,5 @@
 /* count MEMORY SCRATCH: what `sort | uniq -c` prints in the C locale, by counting before sorting;
-   distinct MEMORY SCRATCH: what `sort -u` prints.
+   distinct MEMORY SCRATCH: what `sort -u` prints. Where hardly a line comes again, it sorts.
 
    Lines are counted in a hash table. One that would outgrow MEMORY is written to SCRATCH as a run,
    in order, and a new one begun; in the end the runs are merged. The hash has a seed of the
@@ -14,6 +14,7 @@ enum {
 	SLOTS = 1 << 12,  /* of an empty table */
 	MEMORY = 1 << 20, /* at least, lest it do nothing but write runs */
 	RUNS = 32,        /* as many are merged at once */
+	SEEN = 1 << 16,   /* lines until it is known whether they come again */
 };
 
 /* A line in an arena: how often it was seen, then its bytes. A slot's key is its hash. */
@@ -28,6 +29,8 @@ struct count {
 	FILE *runs[RUNS];
 	size_t run_count;
 	uint64_t seed;
+	size_t seen;
+	struct sink *sorts; /* what takes the lines instead */
 };
 
 __extension__ typedef unsigned __int128 wide;
@@ -169,20 +172,50 @@ static void add(struct count *count, uint64_t hash, const uint8_t *at, size_t le
 	++*counter_of(slot);
 }
 
+/* Hand on to a sort what there is, and all that comes. */
+static void give_up(struct count *count)
+{
+	struct order order = {.unique = true};
+	count->sorts = sort_sink(count->memory, count->scratch, order);
+	for (size_t at = 0; at < count->size; at++) {
+		const struct line *slot = &count->slots[at];
+		if (slot->at) { /* a newline has room where the padding is */
+			*(uint8_t *)(uintptr_t)(slot->at + slot->length) = '\n';
+			count->sorts->take(count->sorts, slot->at, slot->length + 1);
+		}
+	}
+	clear(count);
+}
+
 static void count_take(struct sink *sink, const uint8_t *bytes, size_t length)
 {
 	struct count *count = (struct count *)sink;
+	if (count->sorts) {
+		count->sorts->take(count->sorts, bytes, length);
+		return;
+	}
 	for (const uint8_t *end = bytes + length; bytes < end;) {
 		size_t line;
 		uint64_t hash = hash_line(count->seed, bytes, &line);
 		add(count, hash, bytes, line);
 		bytes += line + 1;
+		count->seen++;
 	}
+	if (count->plain && !count->run_count && count->seen >= SEEN &&
+	    4 * count->used > 3 * count->seen)
+		give_up(count);
 }
 
 static void count_end(struct sink *sink)
 {
 	struct count *count = (struct count *)sink;
+	if (count->sorts) {
+		count->sorts->end(count->sorts);
+		arena_clear(&count->lines);
+		free(count->slots);
+		free(count);
+		return;
+	}
 	struct out *out = out_new(1);
 	if (count->run_count) {
 		spill(count);

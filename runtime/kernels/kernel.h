@@ -55,27 +55,34 @@ struct line {
 void lines_sort(struct line *, size_t count);
 typedef void lines_done(struct line *, size_t count);
 void lines_sort_by_key(struct line *, size_t count, lines_done *equal);
+uint64_t line_key(const struct line *); /* the first eight bytes; zeros for what is not there */
 int line_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
 
 /* numbers.c: the same by the numbers that lines begin with, then by bytes. */
+uint64_t number_key(const struct line *); /* orders numbers, but for what is equal by it */
 void numbers_sort(struct line *, size_t count);
 int number_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
 
 /* merge.c: runs are files of lines in this order. Those that are counted, as `uniq -c` prints
-   them, have each line once; plain ones are merged to the lines alone. */
+   them, have each line once; plain ones are merged to the lines alone. unique: of equal lines one. */
 struct order {
-	bool numeric, reverse, counted, plain;
+	bool numeric, reverse, unique, counted, plain;
 };
 struct out;
 struct sink *sort_sink(size_t memory, const char *scratch, struct order);
 void merge(FILE *const files[], size_t count, const struct order *, struct out *);
 FILE *temporary(const char *scratch);
 
+/* top.c: the first lines in an order. ranges.c: files in order to one, by threads. */
+struct sink *top_sink(size_t most, struct order);
+void merge_ranges(char **paths, size_t count, struct order, size_t threads, const char *scratch);
+
 /* Output by large writes; a record of `uniq -c`. */
 struct out *out_new(int descriptor);
 void out_bytes(struct out *, const uint8_t *bytes, size_t length);
 void out_record(struct out *, uint64_t count, const uint8_t *line, size_t length);
 void out_end(struct out *);
+void write_all(int descriptor, const uint8_t *bytes, size_t length);
 
 /* They end the process where there is no memory, or with the message of errno. */
 void *grown(void *memory, size_t bytes);

@@ -129,6 +129,11 @@ static void sort_from(struct line *lines, size_t count, size_t depth, int shift,
 	sort_few(lines, count, depth, equal);
 }
 
+uint64_t line_key(const struct line *line)
+{
+	return key_at(line, 0);
+}
+
 void lines_sort(struct line *lines, size_t count)
 {
 	for (size_t at = 0; at < count; at++)

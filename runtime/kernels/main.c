@@ -47,6 +47,21 @@ static size_t size_of(const char *word)
 	return (size_t)size << shift;
 }
 
+static struct order order_of(char **words, size_t count)
+{
+	struct order order = {0};
+	for (size_t at = 0; at < count; at++)
+		if (!strcmp(words[at], "-n"))
+			order.numeric = true;
+		else if (!strcmp(words[at], "-r"))
+			order.reverse = true;
+		else if (!strcmp(words[at], "-u"))
+			order.unique = true;
+		else
+			misused(words[at]);
+	return order;
+}
+
 static struct map *map_of(char **words, size_t count)
 {
 	if (!strcmp(words[0], "tr") && count == 3)
@@ -77,17 +92,10 @@ static struct sink *step(char **words, size_t count)
 		return understood(wc_sink(words[1]), name);
 	if ((!strcmp(name, "count") || !strcmp(name, "distinct")) && count == 3)
 		return count_sink(size_of(words[1]), words[2], !strcmp(name, "distinct"));
-	if (!strcmp(name, "sort") && count >= 3) {
-		struct order order = {0};
-		for (size_t at = 3; at < count; at++)
-			if (!strcmp(words[at], "-n"))
-				order.numeric = true;
-			else if (!strcmp(words[at], "-r"))
-				order.reverse = true;
-			else
-				misused(words[at]);
-		return sort_sink(size_of(words[1]), words[2], order);
-	}
+	if (!strcmp(name, "sort") && count >= 3)
+		return sort_sink(size_of(words[1]), words[2], order_of(words + 3, count - 3));
+	if (!strcmp(name, "top") && count >= 2)
+		return top_sink(size_of(words[1]), order_of(words + 2, count - 2));
 	misused(name);
 }
 
@@ -156,12 +164,28 @@ static void merge_counts(char **paths, size_t count)
 	free(files);
 }
 
+/* merge THREADS SCRATCH [-n] [-r] [-u] -- FILE...: sorted files become one. */
+static void merge_files(char **words, size_t count)
+{
+	size_t flags = 2;
+	while (flags < count && strcmp(words[flags], "--"))
+		flags++;
+	if (flags >= count)
+		misused("merge");
+	merge_ranges(words + flags + 1, count - flags - 1, order_of(words + 2, flags - 2),
+	             size_of(words[0]), words[1]);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2)
 		misused("no step");
 	if (!strcmp(argv[1], "merge-counts")) {
 		merge_counts(argv + 2, (size_t)argc - 2);
+		return 0;
+	}
+	if (!strcmp(argv[1], "merge")) {
+		merge_files(argv + 2, (size_t)argc - 2);
 		return 0;
 	}
 	struct sink *sink = NULL;

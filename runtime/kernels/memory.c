@@ -82,7 +82,7 @@ static bool written(int descriptor, const uint8_t *bytes, size_t length)
 	return true;
 }
 
-static void write_all(int descriptor, const uint8_t *bytes, size_t length)
+void write_all(int descriptor, const uint8_t *bytes, size_t length)
 {
 	if (!written(descriptor, bytes, length))
 		fail("write error");

@@ -78,7 +78,7 @@ static size_t write_first(const struct order *order, struct run *heap, size_t le
 		if (!next(&heap[0], order))
 			heap[0] = heap[--left];
 		settle(order, heap, left, 0);
-	} while (order->counted && left && !line_compare(line, length, heap[0].line, heap[0].length));
+	} while ((order->counted || order->unique) && left && !line_compare(line, length, heap[0].line, heap[0].length));
 	if (order->counted && !order->plain)
 		out_record(out, count, line, length);
 	else

@@ -61,7 +61,7 @@ int number_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b
 }
 
 /* Fifteen digits and three places, all larger ones alike; odd if there is more to the number. */
-static uint64_t key_of(const struct line *line)
+uint64_t number_key(const struct line *line)
 {
 	struct number number = number_of(line->at, line->at + line->length);
 	uint64_t size = 0;
@@ -95,6 +95,6 @@ static void sort_equal(struct line *lines, size_t count)
 void numbers_sort(struct line *lines, size_t count)
 {
 	for (size_t at = 0; at < count; at++)
-		lines[at].key = key_of(&lines[at]);
+		lines[at].key = number_key(&lines[at]);
 	lines_sort_by_key(lines, count, sort_equal);
 }

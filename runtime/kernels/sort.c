@@ -1,4 +1,4 @@
-/* sort MEMORY SCRATCH [-n] [-r]: what sort does with these flags in the C locale.
+/* sort MEMORY SCRATCH [-n] [-r] [-u]: what sort does with these flags in the C locale.
 
    Lines are gathered up to MEMORY and put in order there; what is more goes to SCRATCH in runs
    which are merged in the end. Lines that compare as equal are the same bytes, so that no order
@@ -34,9 +34,14 @@ static void write_lines(struct sort *sort, struct out *out)
 		numbers_sort(sort->lines, sort->count);
 	else
 		lines_sort(sort->lines, sort->count);
+	const struct line *last = NULL;
 	for (size_t at = 0; at < sort->count; at++) {
 		const struct line *line = sort->lines + (sort->order.reverse ? sort->count - 1 - at : at);
-		out_bytes(out, line->at, line->length + 1);
+		bool again = at && sort->order.unique &&
+		             !line_compare(line->at, line->length, last->at, last->length);
+		if (!again)
+			out_bytes(out, line->at, line->length + 1);
+		last = line;
 	}
 }
 
