@@ -280,9 +280,8 @@ void merge_ranges(char **paths, size_t count, struct order order, size_t threads
 		if (file.begin)
 			job.file[job.files++] = file;
 	}
-	if (!job.files)
-		return;
-	divide(&job);
+	if (job.files)
+		divide(&job);
 	pthread_t started[THREADS];
 	size_t more = threads < job.ranges ? threads : job.ranges, running = 0;
 	while (running + 1 < more && running < THREADS &&
