@@ -34,6 +34,10 @@ class Kind(StrEnum):
 NO_NUL = Guard(lacks=("\0",))
 TEXT = Guard(lacks=("\0",), encoding="utf-8")
 ASCII = Guard(lacks=("\0",), encoding="ascii")
+PRINTED = Guard(  # nothing but what is printed, tabs and newlines
+    lacks=tuple(chr(code) for code in (*range(32), 127) if chr(code) not in "\t\n"),
+    encoding="ascii",
+)
 
 
 class Framing(StrEnum):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from leashc.invocation import Invocation, Locale
 from leashc.operators import find, parsed
 from leashc.operators.tr_sets import table
-from runtime.slots import INPUTS, JOBS, MEMORY, SCRATCH
+from runtime.slots import INPUTS, MEMORY, SCRATCH, THREADS
 
 
 class Words(NamedTuple):
@@ -31,8 +31,10 @@ class Words(NamedTuple):
 
 def words(argv: tuple[str, ...], locale: Locale | None) -> Words | None:
     """The kernel's words for a command in this locale (None: not known); None if it has none."""
-    if argv[0] in ("@count", "@merge-counts"):
+    if argv[0] == "@count":
         return Words((argv[0][1:], *argv[1:]), maps=False)
+    if argv[0] == "@merge-counts":
+        return _merge("-c")
     kernel, operator = _KERNELS.get(argv[0]), find(argv[0])
     if kernel is None or operator is None or locale is None:
         return None
@@ -41,15 +43,24 @@ def words(argv: tuple[str, ...], locale: Locale | None) -> Words | None:
     return kernel(parsed(argv)._replace(locale=locale))
 
 
-def top(words: tuple[str, ...], argv: tuple[str, ...]) -> tuple[str, ...] | None:
-    """A kernel's words that end with a sort, and `head -n k` behind it, as words of both."""
-    at = len(words) - words[::-1].index("|") if "|" in words else 0
-    match words[at:], argv:
+def top(before: Words, argv: tuple[str, ...]) -> Words | None:
+    """A step that sorts, and `head -n k` behind it, as one that keeps k records."""
+    match before.words, argv:
         case ("sort", _, _, *flags), ("head", "-n", number) if re.fullmatch(
             "[1-9][0-9]{0,3}", number
         ):
-            return (*words[:at], "top", number, *flags)
+            return Words(("top", number, *flags), maps=False)
     return None
+
+
+def joins(steps: list[Words], made: Words) -> bool:
+    """Whether a step may follow those of a kernel."""
+    records = False  # whether it has split its input into records
+    for step in steps:
+        records |= step.records
+        if records and step.breaks and made.records:
+            return False
+    return bool(steps) and steps[-1].maps
 
 
 def _tr(cmd: Invocation) -> Words | None:
@@ -104,18 +115,19 @@ def _sort(cmd: Invocation) -> Words | None:
     if not in_c or scratch != SCRATCH:
         return None
     flags = sorted({option.name for option in cmd.options} - {*TUNING, "-m"})
+    if flags not in ([], ["-n"], ["-n", "-r"], ["-r"], ["-u"]):
+        return None
     if cmd.has("-m"):
-        plain = flags in ([], ["-n"], ["-n", "-r"], ["-r"], ["-u"]) and cmd.operands == (INPUTS,)
-        merge = ("merge", JOBS, scratch, *flags, "--", INPUTS)
-        return Words(merge, maps=False) if plain else None
+        return _merge(*flags) if cmd.operands == (INPUTS,) else None
     if cmd.operands or memory != MEMORY:
         return None
-    match flags:
-        case [] | ["-n"] | ["-n", "-r"] | ["-r"]:
-            return Words(("sort", memory, scratch, *flags), maps=False)
-        case ["-u"]:
-            return Words(("distinct", memory, scratch), maps=False)
-    return None
+    if "-u" in flags:
+        return Words(("distinct", memory, scratch), maps=False)
+    return Words(("sort", memory, scratch, *flags), maps=False)
+
+
+def _merge(*flags: str) -> Words:
+    return Words(("merge", THREADS, MEMORY, SCRATCH, *flags, "--", INPUTS), maps=False)
 
 
 def _cut(cmd: Invocation) -> Words | None:
@@ -149,10 +161,9 @@ def _list(text: str) -> str:
     """A list as cut.c reads it, in order, what meets made one; "" if it is not plain."""
     ranges: list[tuple[int, int]] = []
     for part in text.split(","):
-        match = _RANGE.fullmatch(part)
-        if not match or part in ("", "-"):
+        if not _RANGE.fullmatch(part):
             return ""
-        low, dash, high = match.groups()
+        low, dash, high = part.partition("-")
         first = int(low or 1)
         last = int(high) if high else _END if dash else first
         if not 0 < first <= last:
@@ -169,7 +180,7 @@ def _list(text: str) -> str:
     return ",".join(f"{a}-{'' if b == _END else b}" for a, b in joined)
 
 
-_RANGE = re.compile(r"([0-9]{1,9})?(-)?([0-9]{1,9})?")
+_RANGE = re.compile("[0-9]{1,9}(-[0-9]{0,9})?|-[0-9]{1,9}")
 _END = 1 << 40  # what a range without an end reaches to
 _MOST = 64  # ranges that cut.c takes
 

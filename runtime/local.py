@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import select
 import signal
@@ -49,10 +50,9 @@ def run(
 ) -> Report:
     """Run a plan; its statuses and what it took. begin: does what is done elsewhere.
 
-    Standard input is descriptor 0, output `stdout` and the commands' messages 2; taken: as
-    Children has it. Raises
-    RunError when the work could not be done, and KeyboardInterrupt; then no
-    output file was touched and no process is left.
+    Standard input is descriptor 0, output `stdout` and the commands' messages 2; taken: see
+    Children. Raises RunError when the work could not be done, and KeyboardInterrupt; then
+    no output file was touched and no process is left.
     """
     if any(command.streams for command in plan.commands):
         keep_numbers()
@@ -62,7 +62,7 @@ def run(
     blobs = list(plan.blobs())
     named = {path: Blob(path) for command in plan.commands for path in command.objects}
     children.remote = named | {blob.path: blob for blob in blobs if blob.remote}
-    children.stream = lambda *given: _stream(settings, report, *given)
+    children.stream = functools.partial(_stream, settings, report)
     children.taken = taken
     work = Work(settings.work_dir, keep=settings.keep)
     runner = Runner(plan, settings, children, work, report)

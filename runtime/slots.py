@@ -20,7 +20,7 @@ FILLED = "\0filled"  # as INDEX, but of those that are not empty
 LAST = "\0last"  # 1 where the partition ends with the stream's last record, else 0
 MEMORY = "\0memory"  # what the task may use, as `sort -S` reads it: 64M
 SCRATCH = "\0scratch"  # a directory for temporary files
-JOBS = "\0jobs"  # how many tasks run at a time, in decimal
+THREADS = "\0threads"  # how many threads the task may use, in decimal
 SIZE = "\0size"  # bytes of the source, in decimal; -1 when it is not one regular file
 
 # Before a number, in a command's words: what its stream of that number is read under.
@@ -32,7 +32,7 @@ PART = "\0part "
 # Before a path, in a task's words: not the path itself is meant, but the object's bytes.
 OBJECT = "\0object "
 
-SLOTS = (INPUTS, FAN, INDEX, FILLED, LAST, MEMORY, SCRATCH, JOBS, SIZE)
+SLOTS = (INPUTS, FAN, INDEX, FILLED, LAST, MEMORY, SCRATCH, THREADS, SIZE)
 
 # The program that a kernel's words are for.
 KERNEL = "@kernel"

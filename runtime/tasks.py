@@ -88,7 +88,7 @@ class Runner:
             slots.FILLED: (str(index),),
             slots.LAST: (str(int(last)),),
             slots.MEMORY: (f"{min(memory, BUFFER) >> 10}K",),
-            slots.JOBS: (str(self.settings.jobs),),
+            slots.THREADS: (str(1 if stage.width > 1 else self.settings.jobs),),
             slots.SIZE: (str(size),),
         }
         if any(slots.SCRATCH in argv for argv in stage.pipe):

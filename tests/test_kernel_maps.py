@@ -79,6 +79,8 @@ def test_maps_in_one_kernel(kernel: str, data: bytes, maps: list[tuple[str, ...]
         ("cut -f1,,2", Locale()),
         ("cut -f0", Locale()),
         ("cut -f3-1", Locale()),
+        ("cut -c111111111222222222", Locale()),
+        ("cut -c1-2-3", Locale()),
         ("cut -d a -d b -f1", Locale()),
         ("cut -f " + ",".join(map(str, range(1, 200, 2))), Locale()),
         ("wc -w", Locale()),

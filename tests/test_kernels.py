@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from leashc.invocation import Locale
 from leashc.kernels import words
 from runtime import kernels
-from runtime.slots import INPUTS, MEMORY, SCRATCH, fill
+from runtime.slots import INPUTS, MEMORY, SCRATCH, THREADS, fill
 from tests.nasty import examples, streams
 
 C = {**os.environ, "LC_ALL": "C"}
@@ -193,6 +193,28 @@ def test_sort_of_much(kernel: str, flags: str, memory: str, data: bytes, tmp_pat
     assert not list(tmp_path.iterdir())
 
 
+def merged_counts(kernel: str, paths: list[str]) -> bytes:
+    found = words(("@merge-counts", INPUTS), None)
+    assert found
+    values: dict[str, tuple[str, ...]] = {
+        THREADS: ("2",),
+        MEMORY: ("1M",),
+        SCRATCH: ("/tmp",),
+        INPUTS: tuple(paths),
+    }
+    return run(kernel, *fill(found.words, values))
+
+
+def test_merge_counts_of_much(kernel: str, tmp_path: Path) -> None:
+    """Over many ranges, by two threads."""
+    parts = [KEYS * 2 + WORDS, KEYS[1000:200_000] * 3, PREFIX * 9, b"\n" * 99]
+    paths = [tmp_path / str(number) for number in range(len(parts))]
+    for path, part in zip(paths, parts, strict=True):
+        path.write_bytes(by_shell("sort | uniq -c", part[: part.rindex(b"\n") + 1]))
+    expected = by_shell("sort | uniq -c", b"".join(p[: p.rindex(b"\n") + 1] for p in parts))
+    assert merged_counts(kernel, list(map(str, paths))) == expected
+
+
 @examples(20)
 @given(st.lists(streams(), min_size=1, max_size=9))
 def test_merge_counts(
@@ -204,18 +226,17 @@ def test_merge_counts(
     paths = [str(place / str(number)) for number in range(len(whole))]
     for path, part in zip(paths, whole, strict=True):
         Path(path).write_bytes(by_shell("sort | uniq -c", part))
-    found = words(("@merge-counts", INPUTS), None)
-    assert found
-    argv = fill(found.words, {INPUTS: tuple(paths)})
-    assert run(kernel, *argv) == by_shell("sort | uniq -c", b"".join(whole))
+    assert merged_counts(kernel, paths) == by_shell("sort | uniq -c", b"".join(whole))
 
 
 def test_counts_that_need_more_than_seven_places(kernel: str, tmp_path: Path) -> None:
     paths = [tmp_path / "a", tmp_path / "b"]
     paths[0].write_bytes(b"9999999 \n12345678 a\n      2 b\n")
     paths[1].write_bytes(b"      1 \n87654321 a\n 100000 a b\n")
-    merged = run(kernel, "merge-counts", *map(str, paths))
-    assert merged == b"10000000 \n99999999 a\n 100000 a b\n      2 b\n"
+    assert (
+        merged_counts(kernel, list(map(str, paths)))
+        == b"10000000 \n99999999 a\n 100000 a b\n      2 b\n"
+    )
 
 
 def test_an_idle_stream_is_passed_on(kernel: str) -> None:
@@ -247,7 +268,9 @@ def test_an_idle_stream_is_passed_on(kernel: str) -> None:
         ("count", "-1M", "/tmp"),
         ("count", "99999999999999999999", "/tmp"),
         ("count", "1M", "/tmp", "|", "count", "1M", "/tmp"),
-        ("merge-counts", "/dev/null/x"),
+        ("merge", "1", "1M", "/tmp", "--", "/dev/null/x"),
+        ("merge", "1", "1M", "/tmp", "-c", "--", "/proc/self/cmdline"),  # no counts
+        ("merge", "1", "1M", "/tmp", "/dev/null"),
     ],
     ids=shlex.join,
 )

@@ -2,17 +2,14 @@
 
 from string import ascii_letters
 
-from leashc.behaviour import ASCII, PURE, STATELESS, Behaviour
+from leashc.behaviour import PRINTED, PURE, STATELESS, Behaviour
 from leashc.invocation import Invocation
 from leashc.operators import operator
 
 # Of these letters no statement can be made, and no function but sqrt, s, t and r, which keep
 # nothing; a name of them is nought, as nothing sets it. `.` alone is the last value.
-_CONTROL = {chr(code) for code in (*range(32), 127)} - set("\t\n")
-_NAMES = set(ascii_letters) - set("sqrt")
-ALONE = ASCII._replace(
-    lacks=(*sorted(_CONTROL | _NAMES), *'="#$.:?@[\\]_`{}~', "++", "--", "/*"),
-)
+_NAMES = sorted(set(ascii_letters) - set("sqrt"))
+ALONE = PRINTED._replace(lacks=(*PRINTED.lacks, *_NAMES, *'="#$.:?@[\\]_`{}~', "++", "--", "/*"))
 
 
 @operator(

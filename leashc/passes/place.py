@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leashc.dataflow import Dataflow
 from leashc.errors import CompileError
-from leashc.kernels import Words, top, words
+from leashc.kernels import Words, joins, top, words
 from leashc.stage import Stage, Step
 from runtime.plan import Kernel
 
@@ -32,27 +32,20 @@ def place(flow: Dataflow) -> Dataflow:
 
 def _kernels(stage: Stage) -> tuple[Kernel, ...]:
     """The kernels of a stage; one may stand for several commands that follow each other."""
-    found: list[Kernel] = []
-    maps = False  # the kernel before takes more steps
-    split = broken = False  # it has split its input into records; they are none any more
+    found: dict[int, Kernel] = {}
+    first, steps = 0, list[Words]()  # of the kernel that the command before belongs to
     for at, step in enumerate(stage.steps):
         made = _words(stage, step)
-        first = top(found[-1].argv, step.argv) if found and found[-1].last + 1 == at else None
-        if first:
-            found[-1] = Kernel(found[-1].first, at, first)
-            maps = False
-        elif made is None:
-            maps = False
+        if steps and (both := top(steps[-1], step.argv)):
+            steps[-1] = both
+        elif made and stage.wide and joins(steps, made):
+            steps.append(made)
         else:
-            joins = maps and stage.wide and not (broken and made.records)
-            last = found.pop() if joins else None
-            split, broken = (split, broken) if joins else (False, False)
-            argv = (*last.argv, "|", *made.words) if last else made.words
-            found.append(Kernel(last.first if last else at, at, argv))
-            split |= made.records
-            broken |= split and made.breaks
-            maps = made.maps
-    return tuple(found)
+            first, steps = at, [made] if made else []
+        if steps:
+            argv = (word for made in steps for word in ("|", *made.words))
+            found[first] = Kernel(first, at, tuple(argv)[1:])
+    return tuple(found.values())
 
 
 def _words(stage: Stage, step: Step) -> Words | None:

@@ -13,8 +13,7 @@
 enum {
 	SLOTS = 1 << 12,  /* of an empty table */
 	MEMORY = 1 << 20, /* at least, lest it do nothing but write runs */
-	RUNS = 32,        /* as many are merged at once */
-	SEEN = 1 << 16,   /* lines until it is known whether they come again */
+	SEEN = 1 << 16,   /* lines until it is decided whether they come again */
 };
 
 /* A line in an arena: how often it was seen, then its bytes. A slot's key is its hash. */
@@ -22,14 +21,12 @@ struct count {
 	struct sink sink;
 	bool plain; /* lines without their counts */
 	size_t memory;
-	const char *scratch;
 	struct line *slots;
 	size_t size, used; /* slots, a power of two, and how many of them are taken */
 	struct arena lines;
-	FILE *runs[RUNS];
-	size_t run_count;
+	struct runs runs;
 	uint64_t seed;
-	size_t seen;
+	size_t seen; /* lines, until it is decided */
 	struct sink *sorts; /* what takes the lines instead */
 };
 
@@ -111,29 +108,12 @@ static void write_counts(struct count *count, struct out *out, bool plain)
 	}
 }
 
-/* Make one run of those that are there. */
-static void merge_runs(struct count *count)
-{
-	FILE *merged = temporary(count->scratch);
-	struct out *out = out_new(fileno(merged));
-	merge(count->runs, count->run_count, &(struct order){.counted = true}, out);
-	out_end(out);
-	rewind(merged);
-	count->runs[0] = merged;
-	count->run_count = 1;
-}
-
 static void spill(struct count *count)
 {
-	FILE *run = temporary(count->scratch);
-	struct out *out = out_new(fileno(run));
+	struct out *out = run_begin(&count->runs);
 	write_counts(count, out, false);
-	out_end(out);
-	rewind(run);
+	run_end(&count->runs, out);
 	clear(count);
-	count->runs[count->run_count++] = run;
-	if (count->run_count == RUNS)
-		merge_runs(count);
 }
 
 static void grow(struct count *count)
@@ -176,7 +156,7 @@ static void add(struct count *count, uint64_t hash, const uint8_t *at, size_t le
 static void give_up(struct count *count)
 {
 	struct order order = {.unique = true};
-	count->sorts = sort_sink(count->memory, count->scratch, order);
+	count->sorts = sort_sink(count->memory, count->runs.scratch, order);
 	for (size_t at = 0; at < count->size; at++) {
 		const struct line *slot = &count->slots[at];
 		if (slot->at) { /* a newline has room where the padding is */
@@ -194,15 +174,17 @@ static void count_take(struct sink *sink, const uint8_t *bytes, size_t length)
 		count->sorts->take(count->sorts, bytes, length);
 		return;
 	}
-	for (const uint8_t *end = bytes + length; bytes < end;) {
+	size_t lines = 0;
+	for (const uint8_t *end = bytes + length; bytes < end; lines++) {
 		size_t line;
 		uint64_t hash = hash_line(count->seed, bytes, &line);
 		add(count, hash, bytes, line);
 		bytes += line + 1;
-		count->seen++;
 	}
-	if (count->plain && !count->run_count && count->seen >= SEEN &&
-	    4 * count->used > 3 * count->seen)
+	if (!count->plain || count->runs.count || count->seen >= SEEN)
+		return;
+	count->seen += lines;
+	if (count->seen >= SEEN && 4 * count->used > 3 * count->seen)
 		give_up(count);
 }
 
@@ -211,20 +193,14 @@ static void count_end(struct sink *sink)
 	struct count *count = (struct count *)sink;
 	if (count->sorts) {
 		count->sorts->end(count->sorts);
-		arena_clear(&count->lines);
-		free(count->slots);
-		free(count);
-		return;
-	}
-	struct out *out = out_new(1);
-	if (count->run_count) {
+	} else if (count->runs.count) {
 		spill(count);
-		struct order order = {.counted = true, .plain = count->plain};
-		merge(count->runs, count->run_count, &order, out);
+		runs_write(&count->runs);
 	} else {
+		struct out *out = out_new(1);
 		write_counts(count, out, count->plain);
+		out_end(out);
 	}
-	out_end(out);
 	arena_clear(&count->lines);
 	free(count->slots);
 	free(count);
@@ -237,7 +213,7 @@ struct sink *count_sink(size_t memory, const char *scratch, bool plain)
 	    .sink = {count_take, count_end, true},
 	    .plain = plain,
 	    .memory = memory > MEMORY ? memory : MEMORY,
-	    .scratch = scratch};
+	    .runs = {.order = {.counted = true, .plain = plain}, .scratch = scratch}};
 	if (getrandom(&count->seed, sizeof count->seed, 0) != sizeof count->seed)
 		fail("getrandom");
 	clear(count);

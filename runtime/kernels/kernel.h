@@ -63,26 +63,54 @@ uint64_t number_key(const struct line *); /* orders numbers, but for what is equ
 void numbers_sort(struct line *, size_t count);
 int number_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
 
-/* merge.c: runs are files of lines in this order. Those that are counted, as `uniq -c` prints
-   them, have each line once; plain ones are merged to the lines alone. unique: of equal lines one. */
+/* How lines are ordered. unique: of equal ones one. counted: each has a count before it, as
+   `uniq -c` prints it, and comes once; plain: such are merged to the lines alone. */
 struct order {
 	bool numeric, reverse, unique, counted, plain;
 };
-struct out;
+uint64_t order_key(const struct order *, const struct line *);
+int order_compare(const struct order *, const struct line *, const struct line *); /* with keys */
 struct sink *sort_sink(size_t memory, const char *scratch, struct order);
-void merge(FILE *const files[], size_t count, const struct order *, struct out *);
-FILE *temporary(const char *scratch);
+struct sink *top_sink(size_t most, struct order); /* the first so many lines */
 
-/* top.c: the first lines in an order. ranges.c: files in order to one, by threads. */
-struct sink *top_sink(size_t most, struct order);
-void merge_ranges(char **paths, size_t count, struct order, size_t threads, const char *scratch);
-
-/* Output by large writes; a record of `uniq -c`. */
+/* Output by large writes; a record of `uniq -c`. in_turn: `wait` is called before each write;
+   bytes: how many are held until then, at least. */
+struct out;
 struct out *out_new(int descriptor);
+struct out *out_in_turn(int descriptor, size_t bytes, void (*wait)(const void *), const void *given);
 void out_bytes(struct out *, const uint8_t *bytes, size_t length);
 void out_record(struct out *, uint64_t count, const uint8_t *line, size_t length);
+void out_flush(struct out *);
 void out_end(struct out *);
 void write_all(int descriptor, const uint8_t *bytes, size_t length);
+
+/* files.c: a file that is mapped; an empty one is nowhere. PAD bytes behind it can be read.
+   What is let go is read again when it is looked at. */
+struct file {
+	const uint8_t *begin, *end;
+};
+struct file opened(const char *path, const char *scratch); /* a pipe is copied to scratch */
+struct file mapped(int descriptor);                        /* which is closed */
+void let_go(const uint8_t *begin, const uint8_t *end);
+void unmapped(const struct file *);
+int temporary(const char *scratch); /* gone with the process */
+
+/* merge.c: files in this order to one. */
+void merge(const struct file *, size_t count, struct order, size_t threads, size_t buffer,
+           int descriptor);
+
+/* runs.c: what is written between `run_begin` and `run_end` is a run; runs_write: all of them. */
+enum { RUNS = 32 }; /* as many are merged at once */
+struct runs {
+	struct order order;
+	const char *scratch;
+	struct file files[RUNS];
+	size_t count;
+	int descriptor; /* of the one that is being written */
+};
+struct out *run_begin(struct runs *);
+void run_end(struct runs *, struct out *);
+void runs_write(struct runs *);
 
 /* They end the process where there is no memory, or with the message of errno. */
 void *grown(void *memory, size_t bytes);

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { BLOCK = 256 << 10, MOST = 64 };
+enum { BLOCK = 256 << 10, MOST = 64, MERGED = 16 << 20 /* bytes that a merge holds, at most */ };
 
 static struct map *maps[MOST];
 static const char *last_name; /* of the maps */
@@ -57,6 +57,8 @@ static struct order order_of(char **words, size_t count)
 			order.reverse = true;
 		else if (!strcmp(words[at], "-u"))
 			order.unique = true;
+		else if (!strcmp(words[at], "-c"))
+			order.counted = true;
 		else
 			misused(words[at]);
 	return order;
@@ -151,39 +153,27 @@ static void run(struct sink *sink)
 	free(bytes);
 }
 
-/* merge-counts FILE...: outputs of `sort | uniq -c` become that of their inputs together. */
-static void merge_counts(char **paths, size_t count)
-{
-	FILE **files = grown(NULL, (count + 1) * sizeof *files);
-	for (size_t at = 0; at < count; at++)
-		if (!(files[at] = fopen(paths[at], "r")))
-			fail(paths[at]);
-	struct out *out = out_new(1);
-	merge(files, count, &(struct order){.counted = true}, out);
-	out_end(out);
-	free(files);
-}
-
-/* merge THREADS SCRATCH [-n] [-r] [-u] -- FILE...: sorted files become one. */
 static void merge_files(char **words, size_t count)
 {
-	size_t flags = 2;
+	size_t flags = 3;
 	while (flags < count && strcmp(words[flags], "--"))
 		flags++;
 	if (flags >= count)
 		misused("merge");
-	merge_ranges(words + flags + 1, count - flags - 1, order_of(words + 2, flags - 2),
-	             size_of(words[0]), words[1]);
+	char **paths = words + flags + 1;
+	size_t threads = size_of(words[0]), memory = size_of(words[1]), number = count - flags - 1;
+	struct file *files = grown(NULL, number * sizeof *files + 1);
+	for (size_t at = 0; at < number; at++)
+		files[at] = opened(paths[at], words[2]);
+	size_t buffer = memory < MERGED ? memory : MERGED;
+	merge(files, number, order_of(words + 3, flags - 3), threads, buffer, 1);
+	free(files);
 }
 
 int main(int argc, char **argv)
 {
 	if (argc < 2)
 		misused("no step");
-	if (!strcmp(argv[1], "merge-counts")) {
-		merge_counts(argv + 2, (size_t)argc - 2);
-		return 0;
-	}
 	if (!strcmp(argv[1], "merge")) {
 		merge_files(argv + 2, (size_t)argc - 2);
 		return 0;

@@ -29,7 +29,7 @@ uint8_t *room_for(struct room *room, size_t bytes)
 	return room->bytes;
 }
 
-enum { CHUNK = 64 << 10 };
+enum { CHUNK = 64 << 10, OUT = 128 << 10 };
 
 struct chunk {
 	struct chunk *before;
@@ -62,12 +62,6 @@ void arena_clear(struct arena *arena)
 	*arena = (struct arena){0};
 }
 
-struct out {
-	int descriptor;
-	size_t used;
-	uint8_t bytes[1 << 17];
-};
-
 static bool written(int descriptor, const uint8_t *bytes, size_t length)
 {
 	while (length) {
@@ -88,21 +82,50 @@ void write_all(int descriptor, const uint8_t *bytes, size_t length)
 		fail("write error");
 }
 
+struct out {
+	int descriptor;
+	void (*wait)(const void *);
+	const void *given;
+	size_t used, size;
+	uint8_t bytes[];
+};
+
+struct out *out_in_turn(int descriptor, size_t bytes, void (*wait)(const void *), const void *given)
+{
+	size_t size = bytes > OUT ? bytes : OUT;
+	struct out *out = grown(NULL, sizeof *out + size);
+	out->descriptor = descriptor;
+	out->wait = wait;
+	out->given = given;
+	out->used = 0;
+	out->size = size;
+	return out;
+}
+
 struct out *out_new(int descriptor)
 {
-	struct out *out = grown(NULL, sizeof *out);
-	out->descriptor = descriptor;
+	return out_in_turn(descriptor, OUT, NULL, NULL);
+}
+
+static void out_write(struct out *out, const uint8_t *bytes, size_t length)
+{
+	if (out->wait && length)
+		out->wait(out->given);
+	write_all(out->descriptor, bytes, length);
+}
+
+void out_flush(struct out *out)
+{
+	out_write(out, out->bytes, out->used);
 	out->used = 0;
-	return out;
 }
 
 void out_bytes(struct out *out, const uint8_t *bytes, size_t length)
 {
-	if (length > sizeof out->bytes - out->used) {
-		write_all(out->descriptor, out->bytes, out->used);
-		out->used = 0;
-		if (length > sizeof out->bytes) {
-			write_all(out->descriptor, bytes, length);
+	if (length > out->size - out->used) {
+		out_flush(out);
+		if (length > out->size) {
+			out_write(out, bytes, length);
 			return;
 		}
 	}
@@ -127,7 +150,7 @@ void out_record(struct out *out, uint64_t count, const uint8_t *line, size_t len
 
 void out_end(struct out *out)
 {
-	write_all(out->descriptor, out->bytes, out->used);
+	out_flush(out);
 	free(out);
 }
 

@@ -1,121 +1,263 @@
-/* Runs of lines, each in order, become one: a heap of their first records. */
+/* merge THREADS MEMORY SCRATCH [-n] [-r] [-u] -- FILE...: what `sort -m` writes of files in order;
+   with -c, of outputs of `sort | uniq -c` that of their inputs together.
+
+   The records of all files are divided into ranges by records picked from them, so that equal ones
+   fall into one range. A thread merges a range at a time; ranges are written in order, by the
+   thread whose turn it is as it merges, by others when it comes. A buffer holds so much as MEMORY
+   says; files are mapped, and what has been read of them is let go. */
 
 #include "kernel.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
-#include <sys/types.h>
-#include <unistd.h>
 
-struct run {
-	FILE *file;
-	char *record;
-	size_t room;
-	const uint8_t *line;
-	size_t length;
-	uint64_t count;
+enum {
+	RANGE = 4 << 20,  /* bytes of a range, about */
+	RANGES = 1 << 14, /* at most */
+	PICKED = 8,       /* records for each range */
+	THREADS = 64,
 };
 
-/* Go on to the next record; false at the end, where the file is closed. */
-static bool next(struct run *run, const struct order *order)
+/* The next record of a run, and what is left behind it. */
+struct head {
+	struct line line;
+	uint64_t count;
+	const uint8_t *next, *end;
+	bool done;
+};
+
+struct job {
+	struct order order;
+	int descriptor;
+	size_t buffer; /* bytes */
+	const struct file *files;
+	size_t count, ranges;
+	const uint8_t **cuts; /* of each range, where it begins in each file; the ends, last */
+	pthread_mutex_t lock;
+	pthread_cond_t turned;
+	size_t taken, turn;
+};
+
+/* A range in the hands of a thread. */
+struct hand {
+	struct job *job;
+	size_t range;
+};
+
+/* The line behind a count. */
+static const uint8_t *counted(const uint8_t *at, const uint8_t *end, uint64_t *count)
 {
-	ssize_t length = getline(&run->record, &run->room, run->file);
-	if (length < 0) {
-		if (ferror(run->file))
-			fail("read error");
-		fclose(run->file);
-		free(run->record);
-		return false;
+	while (at < end && *at == ' ')
+		at++;
+	const uint8_t *digits = at;
+	for (*count = 0; at < end && *at >= '0' && *at <= '9'; at++)
+		*count = 10 * *count + (uint64_t)(*at - '0');
+	if (at == digits || at == end || *at != ' ') {
+		errno = EINVAL;
+		fail("a record without a count");
 	}
-	char *line = run->record, *end = run->record + length;
-	if (order->counted) {
-		run->count = strtoull(run->record, &line, 10);
-		if (line++ == run->record || line[-1] != ' ') {
-			errno = EINVAL;
-			fail("a record without a count");
+	return at + 1;
+}
+
+static struct head head_at(const struct order *order, const uint8_t *at, const uint8_t *end)
+{
+	if (at == end)
+		return (struct head){.done = true};
+	const uint8_t *newline = memchr(at, '\n', (size_t)(end - at)), *stop = newline ? newline : end;
+	struct head head = {.next = newline ? newline + 1 : end, .end = end};
+	if (order->counted)
+		at = counted(at, stop, &head.count);
+	head.line = (struct line){0, at, (size_t)(stop - at)};
+	head.line.key = order_key(order, &head.line);
+	return head;
+}
+
+/* Where the record begins that a place of a file is in. */
+static const uint8_t *record_at(const struct file *file, const uint8_t *at)
+{
+	const uint8_t *newline = memrchr(file->begin, '\n', (size_t)(at - file->begin));
+	return newline ? newline + 1 : file->begin;
+}
+
+/* The first record of a file that does not come before this one. */
+static const uint8_t *cut_at(const struct job *job, const struct file *file, const struct line *line)
+{
+	const uint8_t *low = file->begin, *high = file->end;
+	while (low < high) {
+		const uint8_t *at = record_at(file, low + (high - low) / 2);
+		struct head found = head_at(&job->order, at, file->end);
+		if (order_compare(&job->order, &found.line, line) < 0)
+			low = found.next;
+		else
+			high = at;
+	}
+	return low;
+}
+
+static const struct order *sorted_by; /* for qsort, which one thread calls */
+
+static int compare_lines(const void *a, const void *b)
+{
+	return order_compare(sorted_by, a, b);
+}
+
+/* Records from all files, evenly, in their order; how many, PICKED for each range but the last. */
+static size_t pick(const struct job *job, struct line **lines)
+{
+	size_t bytes = 0, picked = 0;
+	for (size_t at = 0; at < job->count; at++)
+		bytes += (size_t)(job->files[at].end - job->files[at].begin);
+	size_t wanted = bytes / RANGE < RANGES ? bytes / RANGE * PICKED : RANGES * PICKED;
+	size_t step = wanted ? bytes / wanted + 1 : SIZE_MAX;
+	*lines = grown(NULL, (wanted + job->count) * sizeof **lines);
+	for (size_t at = 0; at < job->count; at++) {
+		const struct file *file = &job->files[at];
+		size_t size = (size_t)(file->end - file->begin);
+		for (size_t to = step / 2; to < size; to += step) {
+			const uint8_t *record = record_at(file, file->begin + to);
+			(*lines)[picked++] = head_at(&job->order, record, file->end).line;
 		}
 	}
-	run->line = (const uint8_t *)line;
-	run->length = (size_t)(end - line) - (end[-1] == '\n');
-	return true;
+	sorted_by = &job->order;
+	qsort(*lines, picked, sizeof **lines, compare_lines);
+	return picked;
 }
 
-static int compare(const struct order *order, const struct run *a, const struct run *b)
+static void divide(struct job *job)
 {
-	int found = order->numeric ? number_compare(a->line, a->length, b->line, b->length)
-	                           : line_compare(a->line, a->length, b->line, b->length);
-	return order->reverse ? -found : found;
+	struct line *lines;
+	job->ranges = pick(job, &lines) / PICKED + 1;
+	job->cuts = grown(NULL, (job->ranges + 1) * job->count * sizeof *job->cuts);
+	const uint8_t **cut = job->cuts;
+	for (size_t range = 0; range <= job->ranges; range++)
+		for (size_t at = 0; at < job->count; at++, cut++) {
+			const struct file *file = &job->files[at];
+			if (!range)
+				*cut = file->begin;
+			else if (range == job->ranges)
+				*cut = file->end;
+			else
+				*cut = cut_at(job, file, &lines[range * PICKED - 1]);
+		}
+	free(lines);
+	for (size_t at = 0; at < job->count; at++)
+		let_go(job->files[at].begin, job->files[at].end);
 }
 
-/* Let the run at a place sink to where none below it comes before it. */
-static void settle(const struct order *order, struct run *heap, size_t count, size_t at)
+static void wait_turn(const void *given)
 {
-	for (size_t below; (below = 2 * at + 1) < count; at = below) {
-		if (below + 1 < count && compare(order, &heap[below + 1], &heap[below]) < 0)
-			below++;
-		if (compare(order, &heap[at], &heap[below]) <= 0)
-			return;
-		struct run held = heap[at];
-		heap[at] = heap[below];
-		heap[below] = held;
+	const struct hand *hand = given;
+	pthread_mutex_lock(&hand->job->lock);
+	while (hand->job->turn != hand->range)
+		pthread_cond_wait(&hand->job->turned, &hand->job->lock);
+	pthread_mutex_unlock(&hand->job->lock);
+}
+
+/* The heads play against each other; each place of the tree keeps who lost there. */
+static size_t play(const struct job *job, const struct head *heads, size_t *losers, size_t player)
+{
+	for (size_t at = (player + job->count) / 2; at; at /= 2) {
+		size_t other = losers[at];
+		if (other == SIZE_MAX) { /* as it is set up: who comes from the other side is awaited */
+			losers[at] = player;
+			return SIZE_MAX;
+		}
+		const struct head *here = &heads[player], *there = &heads[other];
+		if (here->done ||
+		    (!there->done && order_compare(&job->order, &there->line, &here->line) < 0)) {
+			losers[at] = player;
+			player = other;
+		}
 	}
+	return player;
 }
 
-/* Write the first record, equal ones counted together, and go on in their runs. How many are left. */
-static size_t write_first(const struct order *order, struct run *heap, size_t left, struct out *out)
+static void merge_range(const struct hand *hand, struct head *heads, size_t *losers, struct out *out)
 {
-	static uint8_t *line;
-	static size_t room;
-	size_t length = heap[0].length;
-	if (length >= room)
-		line = grown(line, room = 2 * length + 2);
-	memcpy(line, heap[0].line, length);
-	line[length] = '\n';
-	uint64_t count = 0;
-	do {
-		count += heap[0].count;
-		if (!next(&heap[0], order))
-			heap[0] = heap[--left];
-		settle(order, heap, left, 0);
-	} while ((order->counted || order->unique) && left && !line_compare(line, length, heap[0].line, heap[0].length));
-	if (order->counted && !order->plain)
-		out_record(out, count, line, length);
-	else
-		out_bytes(out, line, length + 1);
-	return left;
-}
-
-/* The files are read from their beginnings and closed. */
-void merge(FILE *const files[], size_t count, const struct order *order, struct out *out)
-{
-	struct run *heap = grown(NULL, (count + 1) * sizeof *heap);
-	size_t left = 0;
-	for (size_t at = 0; at < count; at++) {
-		struct run run = {.file = files[at]};
-		if (next(&run, order))
-			heap[left++] = run;
+	const struct job *job = hand->job;
+	const struct order *order = &job->order;
+	const uint8_t **cuts = job->cuts + hand->range * job->count;
+	size_t winner = SIZE_MAX;
+	for (size_t at = 0; at < job->count; at++) {
+		heads[at] = head_at(order, cuts[at], cuts[at + job->count]);
+		losers[at] = SIZE_MAX;
 	}
-	for (size_t at = left; at-- > 0;)
-		settle(order, heap, left, at);
-	while (left)
-		left = write_first(order, heap, left, out);
-	free(heap);
+	for (size_t at = 0; at < job->count; at++)
+		winner = play(job, heads, losers, at);
+	while (!heads[winner].done) {
+		struct line line = heads[winner].line;
+		uint64_t count = 0;
+		do {
+			struct head *head = &heads[winner];
+			count += head->count;
+			*head = head_at(order, head->next, head->end);
+			winner = play(job, heads, losers, winner);
+		} while ((order->unique || order->counted) && !heads[winner].done &&
+		         !order_compare(order, &line, &heads[winner].line));
+		if (order->counted && !order->plain) {
+			out_record(out, count, line.at, line.length);
+		} else {
+			out_bytes(out, line.at, line.length);
+			out_bytes(out, (const uint8_t *)"\n", 1);
+		}
+	}
+	for (size_t at = 0; at < job->count; at++)
+		let_go(cuts[at], cuts[at + job->count]);
 }
 
-/* A file without a name, gone with the process; it is written by its descriptor, then read. */
-FILE *temporary(const char *scratch)
+static void *work(void *given)
 {
-	int made = open(scratch, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (made < 0) { /* not every file system has such */
-		char path[4096];
-		if ((size_t)snprintf(path, sizeof path, "%s/leash-XXXXXX", scratch) >= sizeof path)
-			errno = ENAMETOOLONG;
-		else if ((made = mkostemp(path, O_CLOEXEC)) >= 0)
-			unlink(path);
+	struct job *job = given;
+	struct hand hand = {.job = job};
+	struct out *out = out_in_turn(job->descriptor, job->buffer, wait_turn, &hand);
+	struct head *heads = grown(NULL, job->count * sizeof *heads);
+	size_t *losers = grown(NULL, job->count * sizeof *losers);
+	for (;;) {
+		pthread_mutex_lock(&job->lock);
+		hand.range = job->taken++;
+		pthread_mutex_unlock(&job->lock);
+		if (hand.range >= job->ranges)
+			break;
+		merge_range(&hand, heads, losers, out);
+		out_flush(out);
+		wait_turn(&hand); /* a range may be empty, and nothing written */
+		pthread_mutex_lock(&job->lock);
+		job->turn++;
+		pthread_cond_broadcast(&job->turned);
+		pthread_mutex_unlock(&job->lock);
 	}
-	FILE *file = made < 0 ? NULL : fdopen(made, "r+");
-	if (!file)
-		fail(scratch);
-	return file;
+	out_end(out);
+	free(heads);
+	free(losers);
+	return NULL;
+}
+
+void merge(const struct file *files, size_t count, struct order order, size_t threads, size_t buffer,
+           int descriptor)
+{
+	struct file *full = grown(NULL, count * sizeof *full + 1);
+	size_t some = 0;
+	for (size_t at = 0; at < count; at++)
+		if (files[at].begin)
+			full[some++] = files[at];
+	struct job job = {.order = order,
+	                  .descriptor = descriptor,
+	                  .buffer = buffer,
+	                  .files = full,
+	                  .count = some,
+	                  .lock = PTHREAD_MUTEX_INITIALIZER,
+	                  .turned = PTHREAD_COND_INITIALIZER};
+	if (some)
+		divide(&job);
+	pthread_t started[THREADS];
+	size_t most = threads < job.ranges ? threads : job.ranges, running = 0;
+	while (running + 1 < most && running < THREADS &&
+	       !pthread_create(&started[running], NULL, work, &job))
+		running++;
+	work(&job);
+	while (running)
+		pthread_join(started[--running], NULL);
+	free(job.cuts);
+	free(full);
 }

@@ -8,36 +8,33 @@
 
 #include <stdlib.h>
 
-enum { LINES = 1 << 12, MEMORY = 1 << 20, RUNS = 32 };
+enum { LINES = 1 << 12, MEMORY = 1 << 20 };
 
 struct sort {
 	struct sink sink;
 	size_t memory;
-	const char *scratch;
-	struct order order;
 	struct line *lines;
 	size_t count, room;
 	struct arena text;
-	FILE *runs[RUNS];
-	size_t run_count;
+	struct runs runs; /* and the order of all */
 };
 
 /* How many bytes there are with room for so many lines; qsort uses as much again. */
 static size_t bytes_with(const struct sort *sort, size_t room)
 {
-	return sort->text.bytes + room * sizeof *sort->lines * (sort->order.numeric ? 2 : 1);
+	return sort->text.bytes + room * sizeof *sort->lines * (sort->runs.order.numeric ? 2 : 1);
 }
 
 static void write_lines(struct sort *sort, struct out *out)
 {
-	if (sort->order.numeric)
+	if (sort->runs.order.numeric)
 		numbers_sort(sort->lines, sort->count);
 	else
 		lines_sort(sort->lines, sort->count);
 	const struct line *last = NULL;
 	for (size_t at = 0; at < sort->count; at++) {
-		const struct line *line = sort->lines + (sort->order.reverse ? sort->count - 1 - at : at);
-		bool again = at && sort->order.unique &&
+		const struct line *line = sort->lines + (sort->runs.order.reverse ? sort->count - 1 - at : at);
+		bool again = at && sort->runs.order.unique &&
 		             !line_compare(line->at, line->length, last->at, last->length);
 		if (!again)
 			out_bytes(out, line->at, line->length + 1);
@@ -47,23 +44,11 @@ static void write_lines(struct sort *sort, struct out *out)
 
 static void add_run(struct sort *sort)
 {
-	FILE *run = temporary(sort->scratch);
-	struct out *out = out_new(fileno(run));
+	struct out *out = run_begin(&sort->runs);
 	write_lines(sort, out);
-	out_end(out);
-	rewind(run);
+	run_end(&sort->runs, out);
 	sort->count = 0;
 	arena_clear(&sort->text);
-	sort->runs[sort->run_count++] = run;
-	if (sort->run_count == RUNS) {
-		run = temporary(sort->scratch);
-		out = out_new(fileno(run));
-		merge(sort->runs, RUNS, &sort->order, out);
-		out_end(out);
-		rewind(run);
-		sort->runs[0] = run;
-		sort->run_count = 1;
-	}
 }
 
 static void sort_take(struct sink *sink, const uint8_t *bytes, size_t length)
@@ -91,14 +76,14 @@ static void sort_take(struct sink *sink, const uint8_t *bytes, size_t length)
 static void sort_end(struct sink *sink)
 {
 	struct sort *sort = (struct sort *)sink;
-	struct out *out = out_new(1);
-	if (sort->run_count) {
+	if (sort->runs.count) {
 		add_run(sort);
-		merge(sort->runs, sort->run_count, &sort->order, out);
+		runs_write(&sort->runs);
 	} else {
+		struct out *out = out_new(1);
 		write_lines(sort, out);
+		out_end(out);
 	}
-	out_end(out);
 	arena_clear(&sort->text);
 	free(sort->lines);
 	free(sort);
@@ -109,8 +94,7 @@ struct sink *sort_sink(size_t memory, const char *scratch, struct order order)
 	struct sort *sort = grown(NULL, sizeof *sort);
 	*sort = (struct sort){.sink = {sort_take, sort_end, true},
 	                      .memory = memory > MEMORY ? memory : MEMORY,
-	                      .scratch = scratch,
-	                      .order = order,
+	                      .runs = {.order = order, .scratch = scratch},
 	                      .lines = grown(NULL, LINES * sizeof *sort->lines),
 	                      .room = LINES};
 	return &sort->sink;

@@ -19,14 +19,9 @@ struct top {
 	struct place *places;
 };
 
-/* Whether a line comes after another. Keys say so, unless they are equal. */
-static bool after(const struct order *order, const struct line *a, const struct line *b)
+static bool after(const struct top *top, const struct line *a, const struct line *b)
 {
-	if (a->key != b->key)
-		return a->key > b->key;
-	int found = order->numeric ? number_compare(a->at, a->length, b->at, b->length)
-	                           : line_compare(a->at, a->length, b->at, b->length);
-	return order->reverse ? found < 0 : found > 0;
+	return order_compare(&top->order, a, b) > 0;
 }
 
 static void exchange(struct place *a, struct place *b)
@@ -40,9 +35,9 @@ static void sink_down(struct top *top, size_t count)
 {
 	struct place *places = top->places;
 	for (size_t at = 0, below; (below = 2 * at + 1) < count; at = below) {
-		if (below + 1 < count && after(&top->order, &places[below + 1].line, &places[below].line))
+		if (below + 1 < count && after(top, &places[below + 1].line, &places[below].line))
 			below++;
-		if (!after(&top->order, &places[below].line, &places[at].line))
+		if (!after(top, &places[below].line, &places[at].line))
 			break;
 		exchange(&places[at], &places[below]);
 	}
@@ -51,7 +46,7 @@ static void sink_down(struct top *top, size_t count)
 static void rise(struct top *top, size_t at)
 {
 	struct place *places = top->places;
-	for (; at && after(&top->order, &places[at].line, &places[(at - 1) / 2].line); at = (at - 1) / 2)
+	for (; at && after(top, &places[at].line, &places[(at - 1) / 2].line); at = (at - 1) / 2)
 		exchange(&places[at], &places[(at - 1) / 2]);
 }
 
@@ -70,13 +65,11 @@ static void top_take(struct sink *sink, const uint8_t *bytes, size_t length)
 	for (const uint8_t *end = bytes + length, *newline; bytes < end; bytes = newline + 1) {
 		newline = memchr(bytes, '\n', (size_t)(end - bytes));
 		struct line line = {0, bytes, (size_t)(newline - bytes)};
-		line.key = top->order.numeric ? number_key(&line) : line_key(&line);
-		if (top->order.reverse)
-			line.key = ~line.key;
+		line.key = order_key(&top->order, &line);
 		if (top->count < top->most) {
 			keep(&top->places[top->count], &line);
 			rise(top, top->count++);
-		} else if (after(&top->order, &top->places->line, &line)) {
+		} else if (after(top, &top->places->line, &line)) {
 			keep(top->places, &line);
 			sink_down(top, top->count);
 		}
