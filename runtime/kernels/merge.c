@@ -16,6 +16,8 @@ enum {
 	RANGE = 4 << 20,  /* bytes of a range, about */
 	RANGES = 1 << 14, /* at most */
 	PICKED = 8,       /* records for each range */
+	PREFIX = 256,     /* bytes of a picked record: it needs no more to divide others */
+	AROUND = 64 << 10, /* bytes that a system maps around one that is looked at */
 	THREADS = 64,
 };
 
@@ -102,8 +104,20 @@ static int compare_lines(const void *a, const void *b)
 	return order_compare(sorted_by, a, b);
 }
 
+/* The beginning of a line, in memory that stays. */
+static struct line prefix(const struct job *job, struct line line, struct arena *texts)
+{
+	line.length = line.length < PREFIX ? line.length : PREFIX;
+	uint8_t *text = arena_take(texts, line.length + PAD);
+	memcpy(text, line.at, line.length);
+	memset(text + line.length, 0, PAD);
+	line.at = text;
+	line.key = order_key(&job->order, &line);
+	return line;
+}
+
 /* Records from all files, evenly, in their order; how many, PICKED for each range but the last. */
-static size_t pick(const struct job *job, struct line **lines)
+static size_t pick(const struct job *job, struct line **lines, struct arena *texts)
 {
 	size_t bytes = 0, picked = 0;
 	for (size_t at = 0; at < job->count; at++)
@@ -116,8 +130,9 @@ static size_t pick(const struct job *job, struct line **lines)
 		size_t size = (size_t)(file->end - file->begin);
 		for (size_t to = step / 2; to < size; to += step) {
 			const uint8_t *record = record_at(file, file->begin + to);
-			(*lines)[picked++] = head_at(&job->order, record, file->end).line;
+			(*lines)[picked++] = prefix(job, head_at(&job->order, record, file->end).line, texts);
 		}
+		let_go(file->begin, file->end);
 	}
 	sorted_by = &job->order;
 	qsort(*lines, picked, sizeof **lines, compare_lines);
@@ -127,22 +142,20 @@ static size_t pick(const struct job *job, struct line **lines)
 static void divide(struct job *job)
 {
 	struct line *lines;
-	job->ranges = pick(job, &lines) / PICKED + 1;
+	struct arena texts = {0};
+	job->ranges = pick(job, &lines, &texts) / PICKED + 1;
 	job->cuts = grown(NULL, (job->ranges + 1) * job->count * sizeof *job->cuts);
-	const uint8_t **cut = job->cuts;
-	for (size_t range = 0; range <= job->ranges; range++)
-		for (size_t at = 0; at < job->count; at++, cut++) {
-			const struct file *file = &job->files[at];
-			if (!range)
-				*cut = file->begin;
-			else if (range == job->ranges)
-				*cut = file->end;
-			else
-				*cut = cut_at(job, file, &lines[range * PICKED - 1]);
-		}
+	for (size_t at = 0; at < job->count; at++) {
+		const struct file *file = &job->files[at];
+		const uint8_t **cut = job->cuts + at;
+		*cut = file->begin;
+		for (size_t range = 1; range < job->ranges; range++)
+			*(cut += job->count) = cut_at(job, file, &lines[range * PICKED - 1]);
+		*(cut += job->count) = file->end;
+		let_go(file->begin, file->end);
+	}
 	free(lines);
-	for (size_t at = 0; at < job->count; at++)
-		let_go(job->files[at].begin, job->files[at].end);
+	arena_clear(&texts);
 }
 
 static void wait_turn(const void *given)
@@ -202,8 +215,10 @@ static void merge_range(const struct hand *hand, struct head *heads, size_t *los
 			out_bytes(out, (const uint8_t *)"\n", 1);
 		}
 	}
-	for (size_t at = 0; at < job->count; at++)
-		let_go(cuts[at], cuts[at + job->count]);
+	for (size_t at = 0; at < job->count; at++) {
+		const uint8_t *begin = job->files[at].begin;
+		let_go(cuts[at] - begin > AROUND ? cuts[at] - AROUND : begin, cuts[at + job->count]);
+	}
 }
 
 static void *work(void *given)
