@@ -17,16 +17,10 @@ from runtime.slots import INPUTS, MEMORY, SCRATCH, THREADS
 
 
 class Words(NamedTuple):
-    """A step of a kernel. maps: another step may follow it.
-
-    records: it takes whole records and, if it maps, gives them; breaks: what were records
-    before it are none behind it.
-    """
+    """A step of a kernel. maps: another step may follow it."""
 
     words: tuple[str, ...]
     maps: bool
-    records: bool = True
-    breaks: bool = False
 
 
 def words(argv: tuple[str, ...], locale: Locale | None) -> Words | None:
@@ -53,24 +47,13 @@ def top(before: Words, argv: tuple[str, ...]) -> Words | None:
     return None
 
 
-def joins(steps: list[Words], made: Words) -> bool:
-    """Whether a step may follow those of a kernel."""
-    records = False  # whether it has split its input into records
-    for step in steps:
-        records |= step.records
-        if records and step.breaks and made.records:
-            return False
-    return bool(steps) and steps[-1].maps
-
-
 def _tr(cmd: Invocation) -> Words | None:
     """Bytes are all that tr knows in the C locale: a table says everything."""
     known = table(cmd) if cmd.locale.bytewise else None
     if known is None:
         return None
     mapped, squeezed = known
-    argv = ("tr", _map(mapped), _ranges(sorted(squeezed)))
-    return Words(argv, maps=True, records=False, breaks=mapped[10] != 10)
+    return Words(("tr", _map(mapped), _ranges(sorted(squeezed))), maps=True)
 
 
 def _map(mapped: list[int | None]) -> str:
@@ -190,7 +173,7 @@ def _wc(cmd: Invocation) -> Words | None:
     columns = "".join(c for c in "lmc" if cmd.has("-" + c))
     if not cmd.locale.bytewise or cmd.operands or len(columns) != len(cmd.options):
         return None
-    return Words(("wc", columns), maps=False, records=False) if columns else None
+    return Words(("wc", columns), maps=False) if columns else None
 
 
 _KERNELS: dict[str, Callable[[Invocation], Words | None]] = {

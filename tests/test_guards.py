@@ -27,9 +27,23 @@ TEXTS = {
     "cat f | nl -ba -v 5 -i 3 -s: | cat -n": [b"a\n", b"\n", b" b"],
     "grep -v x | nl -p | sort -rn | head -n 5": [b"a\n", b"\n", b"x\n"],
     "cat f | rev | sort | rev | head -n 3": [b"b\n", b"a\n", b"aba\n"],
+    "bc -q": [b"1+2\n", b"\n", b"s\n", b"(3*4)^2;sqrt(2)\n"],
+    "cat f | bc | sort": [b"1+2\n", b"7\n", b"s\n"],
+    "col -x": [b"a\tb\n", b"\n", b"  c  \n"],
+    "cat f | col -b | sort": [b"a\tb\n", b"\n", b"  c  \n"],
 }
 # What the law of the command above can't serve.
 UNFIT = {
+    "bc": [
+        b"s=5\n",
+        b"7\n.+1\n",
+        b"s++\n",
+        b"scale=3;1/3\n",
+        b"/* 1\n*/2\n",
+        b"1+\\\n2\n",
+        b"quit\n",
+    ],
+    "col": [b"a\x1b7b\n", b"a\x0bb\n", b"a\bb\n", b"\x1b9x\n", b"a\x0cb\n", b"\x0ea\n"],
     "awk": [b"0.1 a\n", b"0.3\n", b"4e12 b\n", b"a,.7\n", b"z\n", b"1\0\n"],
     "jq": [b"[1,\n", b'{"a"\n', b"5]\n", b"x\n", b"\xef\xbb\xbf1\n", b"\xff\n", b'"x"\n', b"}\n"],
     "nl": [b"\\:\\:\\:\nhead\n\\:\\:\na\n\nb\n", b"\\:\n", b"a\\:\n"],

@@ -33,7 +33,7 @@ head -n 1 <(yes)
 cat a | comm -23 <(sort) <(sort b) | sort -n | tail -n 1
 cat <(sort nosuchfile)
 echo <(true)
-wc <(wc <(true) <(true)) <(wc <(true) <(true)) <(cat <(true) <(wc <(wc <(true))))
+cat <(wc <(true) <(true)) <(wc <(true) <(true)) <(cat <(wc <(true)) <(wc <(true) <(true)))
 cat <(grep -v 1 a) <(false) "$1" <(echo "$1$#")
 """
 

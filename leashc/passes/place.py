@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leashc.dataflow import Dataflow
 from leashc.errors import CompileError
-from leashc.kernels import Words, joins, top, words
+from leashc.kernels import Words, top, words
 from leashc.stage import Stage, Step
 from runtime.plan import Kernel
 
@@ -16,7 +16,8 @@ def place(flow: Dataflow) -> Dataflow:
 
     Sound: a kernel gives the bytes of the command for these very flags in this locale. The
     commands stay in the plan: they run where no kernel is built, and on Lambda; and a stage is
-    tried on nothing by them, so that what they have to complain of is still said.
+    tried on nothing by them, so that what they have to complain of is still said. Within a
+    stage records stay records, for what ends in none ends its stage.
     """
     if flow.options.kernels == "off":
         return flow
@@ -38,7 +39,7 @@ def _kernels(stage: Stage) -> tuple[Kernel, ...]:
         made = _words(stage, step)
         if steps and (both := top(steps[-1], step.argv)):
             steps[-1] = both
-        elif made and stage.wide and joins(steps, made):
+        elif made and stage.wide and steps and steps[-1].maps:
             steps.append(made)
         else:
             first, steps = at, [made] if made else []
