@@ -17,10 +17,11 @@ from runtime.slots import INPUTS, MEMORY, SCRATCH, THREADS
 
 
 class Words(NamedTuple):
-    """A step of a kernel. maps: another step may follow it."""
+    """A step of a kernel. maps: another step may follow it; guarded: it wants fit data."""
 
     words: tuple[str, ...]
     maps: bool
+    guarded: bool = False
 
 
 def words(argv: tuple[str, ...], locale: Locale | None) -> Words | None:
@@ -188,7 +189,7 @@ def _grep(cmd: Invocation) -> Words | None:
         return None
     letters = "cvi" if "-x" in flags else "cviw"
     given = "".join(letter for letter in letters if "-" + letter in flags) or "-"
-    return Words(("grep", given, *(pattern.word() for pattern in found)), maps=False)
+    return Words(("grep", given, *(pattern.word() for pattern in found)), maps=False, guarded=True)
 
 
 _KERNELS: dict[str, Callable[[Invocation], Words | None]] = {

@@ -53,7 +53,9 @@ def _words(stage: Stage, step: Step) -> Words | None:
     # Of what is assigned before a command, a kernel needs to know no more than the locale.
     same = (call.locale for call in stage.calls if call.environment == step.environment)
     locale = next(same, None)
-    return words(step.argv, locale)
+    made = words(step.argv, locale)
+    # The data of wide stages alone are looked at.
+    return made if made and (stage.wide or not made.guarded) else None
 
 
 def _demand(stage: Stage) -> None:
