@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from runtime.plan import Argv, Guard, Key
-from runtime.slots import PART
+from runtime.slots import PART, STREAM
 
 
 class Kind(StrEnum):
@@ -122,7 +122,8 @@ class Behaviour(NamedTuple):
     rest: Argv = ()
     trim: Trim | None = None  # indexed
     # Joined: how its inputs are cut, all at once, and what orders each of them, for "keys".
-    joined: Literal["", "keys", "records"] = ""
+    # Stateless by its files: "files".
+    joined: Literal["", "keys", "records", "files"] = ""
     keys: tuple[Key, ...] = ()
     notes: tuple[str, ...] = ()
     # From the operator: input operands that name objects in S3, and whether pipes may stand
@@ -186,6 +187,21 @@ def joined(*, argv: Argv = (), keys: tuple[Key, ...] = ()) -> Behaviour:
 def parts(count: int) -> tuple[str, ...]:
     """The words for a task's parts of so many inputs."""
     return tuple(f"{PART}{number}" for number in range(count))
+
+
+def by_file(*, argv: Argv = (), files: tuple[str, ...]) -> Behaviour:
+    """A command that does to several files what it does to each, one after the other.
+
+    `argv` names those of a part by INPUTS; empty, it stands for the command itself.
+    """
+    return STATELESS.but(joined="files", argv=argv, inputs=files)
+
+
+def several_files(operands: tuple[str, ...]) -> bool:
+    """Whether operands are files, more than one, none of them standard input or a stream."""
+    return len(operands) > 1 and not any(
+        word == "-" or word.startswith(STREAM) for word in operands
+    )
 
 
 def indexed(

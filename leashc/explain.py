@@ -10,6 +10,7 @@ from runtime.slots import PART, STREAM, shown
 
 _CUTS = {
     "keys": "cut together where their keys change; not in order, it runs again, whole",
+    "files": "each part has some of the files",
     "records": "cut together at the same number of records",
     "list": "dealt as one stream, one after the other",
 }

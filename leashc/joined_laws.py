@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
 from leashc.behaviour import Behaviour
-from leashc.bench import Bench, Result, records
+from leashc.bench import Bench, Result, combined, records
 from runtime.cut import key_of
 from runtime.plan import Argv
 from runtime.slots import PART
@@ -19,6 +20,8 @@ def held(
     lines = records(data)
     count = len(behaviour.inputs)
     inputs = [[line for at, line in enumerate(lines) if at % (n + 2)] for n in range(count)]
+    if behaviour.joined == "files":
+        return _by_file(bench, argv, behaviour, [b"".join(lines) for lines in inputs], cuts)
     for lines, key in zip(inputs, behaviour.keys, strict=False):
         found = key_of(key)
         lines[:] = [line.rstrip(b"\n") + b"\n" for line in lines]
@@ -30,6 +33,24 @@ def held(
         one = _run(bench, behaviour.argv, names, part)
         output, status = output + one.output, max(status, one.status)
     return whole, Result(output, status)
+
+
+def _by_file(
+    bench: Bench, argv: Argv, behaviour: Behaviour, inputs: list[bytes], cuts: Sequence[int]
+) -> tuple[Result, Result]:
+    """What it says of all files, and of some each, their names the same."""
+    paths = [bench.scratch / f"input{number}" for number in range(len(inputs))]
+    for path, data in zip(paths, inputs, strict=True):
+        path.write_bytes(data)
+    named = dict(zip(behaviour.inputs, map(str, paths), strict=True))
+    whole = bench.run((tuple(named.get(word, word) for word in argv),), b"")
+    places = sorted({0, len(paths), *(cut % len(paths) for cut in cuts)})
+    parts = [
+        bench.run((behaviour.argv,), b"", inputs=tuple(map(str, paths[start:stop])))
+        for start, stop in itertools.pairwise(places)
+    ]
+    output = b"".join(part.output for part in parts)
+    return whole, Result(output, combined(behaviour.status, [part.status for part in parts]))
 
 
 def _parts(

@@ -44,7 +44,7 @@ def judged(
         reason, remedy = (law.reason, law.remedy) if not law.wide else ("", "")
         source: Source | None = None
         inputs: tuple[Input, ...] = ()
-        if not reason and not known(command, law):
+        if not reason and ((law.joined == "files" and command.streams) or not known(command, law)):
             reason = _STREAMS
         if not reason:
             reason, remedy = _placed(number, commands, law, call.locale, look)

@@ -185,7 +185,7 @@ def _grep(cmd: Invocation) -> Words | None:
     if not flags <= {"-c", "-v", "-i", "-w", "-x", "-E", "-F", "-G", "-e", "-h"}:
         return None
     found = literals(cmd)
-    if not found:
+    if not found or len(cmd.operands) != (not cmd.has("-e")):
         return None
     letters = "cvi" if "-x" in flags else "cviw"
     given = "".join(letter for letter in letters if "-" + letter in flags) or "-"

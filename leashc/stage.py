@@ -43,7 +43,7 @@ class Stage(NamedTuple):
     guard: Guard | None = None
     keeps_text: bool = False  # every step does
     inputs: tuple[Input, ...] = ()  # of a joined one
-    joined: Literal["", "keys", "records", "list"] = ""
+    joined: Literal["", "keys", "records", "list", "files"] = ""
     joint: Joint = Joint.BYTES  # of a list
     keeps_ascii: bool = False  # the same
     kernels: tuple[Kernel, ...] = ()

@@ -134,7 +134,7 @@ class Division:
         stage = self._stage(given)
         # A guarded part is passed on only when it is known to be fit, so it spools.
         direct = self.sink >= 0 and self.turn == number and (given.goes_on or not stage.tentative)
-        commands = self.runner.commands(stage, index=given.index, size=self.size, last=given.last)
+        commands = self.runner.commands(stage, given.files, given.index, self.size, last=given.last)
 
         def watch(group: Group) -> None:
             with self._lock:

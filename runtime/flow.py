@@ -96,7 +96,7 @@ class Flow:
     def _divided(self, stage: Stage) -> None:
         # Here, for a whole plan is over sooner than these are imported.
         from runtime.divide import Division
-        from runtime.partition import blocks, ranges
+        from runtime.partition import blocks, files, ranges
         from runtime.rest import carries
         from runtime.source import Extents
 
@@ -110,14 +110,15 @@ class Flow:
             from runtime.broadcast import broadcast
 
             broadcast(runner, stage, self.stdin)
-        complaint = runner.complaint(stage)
-        if complaint:
+        # What fails on one of its files runs again; of none it would complain.
+        sure = stage.joined == "files" and stage.tentative
+        if complaint := "" if sure else runner.complaint(stage):
             runner.report.notes.append(f"stage {stage.id} runs whole: {complaint}")
             self._again(stage)
             return
         # What may have to be run again must not have been passed on; a stream that is not
         # spooled never is.
-        rereadable = stage.joined == "keys" or (extents is not None and not stage.joined)
+        rereadable = stage.joined in ("keys", "files") or (extents is not None and not stage.joined)
         again = rereadable and region.combines and stage.tentative
         again = again or carries(stage)
         tail = Tail(self, 0) if region.streams and not again else None
@@ -128,6 +129,8 @@ class Flow:
 
             joined = Joined(runner, stage, self.stdin, extents)
             inputs = joined.inputs(division.stopped)
+        elif stage.joined == "files":
+            inputs = files(stage)
         elif stage.inputs:
             from runtime.listed import Listed
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from runtime import guards
 from runtime.deal import Dealer
-from runtime.feed import Sink
+from runtime.feed import Sink, nothing
 from runtime.plan import Stage
 from runtime.rest import Input
 from runtime.slots import measures
@@ -90,6 +90,21 @@ def _places(extents: Extents, stage: Stage) -> Iterator[tuple[int, int]]:
             stop = extents.boundary(stop + 1)
         yield start, stop
         start = stop
+
+
+def files(stage: Stage) -> Iterator[Input]:
+    """Some of a stage's files each, neighbours, of about as many bytes."""
+    sizes = [given.blob.size for given in stage.inputs]
+    most, size = max(sum(sizes) // stage.width, 1), 0
+    paths: list[str] = []
+    for given in stage.inputs:
+        paths.append(given.blob.path)
+        size += given.blob.size
+        if size >= most:
+            yield Input(nothing, files=tuple(paths))
+            paths, size = [], 0
+    if paths:
+        yield Input(nothing, files=tuple(paths))
 
 
 def blocks(

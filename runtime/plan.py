@@ -136,7 +136,8 @@ class Stage(NamedTuple):
     inputs: what it reads, where that is more than the stream before it, in the order of
     the words (slots.PART) that stand for its parts; joined: where these are cut, all at
     once: at a change of their keys, or at one number of records; or "list" for one after
-    the other, as one stream, with a joint as a Source has it.
+    the other, as one stream, with a joint as a Source has it; or "files" where each part
+    has some of them, by slots.INPUTS.
     rest: argument lists for what is left of a stream from where the law does not serve
     it; slots.INPUTS in them are the combined results of what came before. Without
     them, the pipe itself.
@@ -165,7 +166,7 @@ class Stage(NamedTuple):
     ordered: bool = True
     remedies: tuple[str, ...] = ()
     inputs: tuple[Input, ...] = ()
-    joined: Literal["", "keys", "records", "list"] = ""
+    joined: Literal["", "keys", "records", "list", "files"] = ""
     joint: Literal["bytes", "records"] = "bytes"
     rest: tuple[Argv, ...] = ()
     kernels: tuple[Kernel, ...] = ()

@@ -24,7 +24,8 @@ class Input:
     """What a task reads, how many records of the stream come before it, and if any follow.
 
     goes_on: it is all that is left of the stream; again: it can be fed more than once; named:
-    what it reads beside its standard input, see Children.start.
+    what it reads beside its standard input, see Children.start; files: what it has of a
+    stage's files.
     """
 
     feed: Feed
@@ -33,6 +34,7 @@ class Input:
     goes_on: bool = False
     again: bool = False
     named: Named = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
 
 Waiting = Queue[tuple[Input, Future[Part] | None] | None]

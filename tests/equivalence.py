@@ -111,6 +111,7 @@ nl|nl -ba|fmt -w 20|column -t|pr -t|od -c|hexdump -C|xxd|base64|base64 -w0|md5su
 gzip -nc \\| gunzip|gzip -n \\| zcat|bzip2 \\| bzcat|xz \\| xz -dc|zstd -q \\| zstdcat
 lz4 -q \\| lz4 -d
 shuf --random-source=/dev/zero|comm -13 - g|join - g|diff - g|cmp - g|dd status=none|look a g
+grep -l a f g|grep -n b f g|grep -c x f g f|md5sum f g|head -qn 2 f g
 tee /dev/null|true|false|cat -|find g|ls g|basename a/b .c|date -r g +%Y|test -s g
 """
 

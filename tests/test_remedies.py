@@ -41,7 +41,7 @@ CASES = [
         "awk … | sort",
         "awk '{n[$1]++} END {for (k in n) print k, n[k]}' f | sort",
     ),
-    ("grep b f g", "grep -h", "grep -h b f g"),
+    ("grep -a b f <(cat g)", "grep -h", "grep -ah b f <(cat g)"),
     ("grep --color=auto b f", "grep --color=never", "grep --color=never b f"),
     ("tr a '\\0' < f | grep -b b", "grep -a", "tr a '\\0' < f | grep -ab b"),
     ("sort -o new f", "sort … > OUTPUT", "sort f > new"),
@@ -57,7 +57,7 @@ CASES = [
     ("LC_ALL=xx_XX.KOI8-R grep b f", "LC_ALL=C.UTF-8 grep", "LC_ALL=C.UTF-8 grep b f"),
 ]
 # What the remedy's condition cannot make the same: an order, a form, one number for three.
-OTHERWISE = ("bc -i", "wc ", "awk '{n", "grep b f g", "tr ", "xargs < f", "mystery")
+OTHERWISE = ("bc -i", "wc ", "awk '{n", "grep -a b f <", "tr ", "xargs < f", "mystery")
 
 
 @pytest.fixture(autouse=True)

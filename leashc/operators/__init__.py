@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from leashc.behaviour import EFFECTFUL, PURE, Behaviour, Kind, parts
 from leashc.invocation import Invocation, Locale, OptionTable, Unparsed, Unrecognised
+from runtime.slots import INPUTS
 
 Judge = Callable[[Invocation], Behaviour]
 
@@ -55,7 +56,9 @@ class Operator(NamedTuple):
             # What runs whole opens its own files: then nothing about them can differ.
             return judged.but(argv=as_given, inputs=())
         words = operands[: len(operands) - len(inputs)]
-        if judged.joined:
+        if judged.joined == "files":
+            words += (INPUTS,)
+        elif judged.joined:
             words += parts(len(inputs))
         command = parsed.argv(*words)
         facts: dict[str, object] = {"inputs": inputs if inputs != ("-",) else ()}
@@ -76,6 +79,15 @@ _BUILT_IN = {
         "cat": ("cat",),
         "col": ("col",),
         "comm": ("comm",),
+        "checksums": (
+            "md5sum",
+            "sha1sum",
+            "sha224sum",
+            "sha256sum",
+            "sha384sum",
+            "sha512sum",
+            "b2sum",
+        ),
         "compress": (
             *("gzip", "gunzip", "zcat", "bzip2", "bunzip2", "bzcat", "lz4", "unlz4", "lz4cat"),
             *("xz", "unxz", "xzcat", "unlzma", "lzcat", "zstd", "unzstd", "zstdcat"),
@@ -114,8 +126,7 @@ _BUILT_IN = {
         "wc": ("wc",),
         "whole": (
             *("fmt", "pr", "column", "tsort", "od", "hexdump", "hd", "base64", "base32"),
-            *("basenc", "uuencode", "md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum"),
-            *("sha512sum", "b2sum", "cksum", "sum", "diff", "cmp", "look"),
+            *("basenc", "uuencode", "cksum", "sum", "diff", "cmp", "look"),
             *("ptx", "ts", "pv", "xxd", "shuf", "dd"),
         ),
         "xargs": ("xargs",),

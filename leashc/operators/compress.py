@@ -1,12 +1,15 @@
 """gzip, bzip2, xz, zstd, lz4 and their kin: compressed data, made or read."""
 
-from leashc.behaviour import EFFECTFUL, PURE, Behaviour
+from leashc.behaviour import EFFECTFUL, PURE, Behaviour, Framing, Status, by_file, several_files
 from leashc.invocation import Invocation
 from leashc.operators import operator
 
 # In the middle of a stream nobody can begin, but what is read from it is text like any other.
 _STREAM = PURE.because("a compressed stream cannot be entered in the middle; its output is dealt")
 _MADE = PURE.because("what it makes of one byte depends on those before")
+
+# With these and no others it does to several files what it does to each.
+_EACH = ("-c", "-d", "-f", "-k", "-q", *(f"-{level}" for level in range(1, 10)), "-NUM")
 
 _LEVELS = "\n".join(f"-{level}" for level in range(1, 10))
 _GZIP = f"""
@@ -166,6 +169,9 @@ def _judged(cmd: Invocation, *, reads: bool, stdout: bool = False) -> Behaviour:
         return EFFECTFUL.because("it replaces its files (no -c)")
     if cmd.has("-r"):
         return law.because("it looks for its files in directories (-r)").but(source=True)
+    if several_files(cmd.operands) and not cmd.flags_without(*_EACH):
+        # What fails is said again by the command itself.
+        return by_file(files=cmd.operands).but(framing=Framing.NONE, status=Status.ZERO)
     return law.but(source=bool(files) and len(files) == len(cmd.operands))
 
 

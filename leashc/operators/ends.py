@@ -2,7 +2,16 @@
 
 import re
 
-from leashc.behaviour import PURE, STATELESS, Behaviour, Framing, aggregate, indexed
+from leashc.behaviour import (
+    PURE,
+    STATELESS,
+    Behaviour,
+    Framing,
+    aggregate,
+    by_file,
+    indexed,
+    several_files,
+)
 from leashc.invocation import Invocation, Option
 from leashc.operators import operator
 
@@ -30,6 +39,13 @@ def _odd(cmd: Invocation) -> str:
     return ""
 
 
+def _by_file(cmd: Invocation) -> bool:
+    """Whether it prints the ends of several files, and no names."""
+    counted = [option for option in cmd.options if option.name != "-q"]
+    plain = all(option.name in ("-n", "-c") for option in counted) and len(counted) < 2
+    return plain and cmd.has("-q") and several_files(cmd.operands)
+
+
 def _facts(limit: Option) -> dict[str, object]:
     """Counted in bytes, what comes out may begin or end inside a record, or a character."""
     lines = limit.name != "-c"
@@ -46,11 +62,13 @@ def _facts(limit: Option) -> dict[str, object]:
         -v --verbose
         -z --zero-terminated
     """,
-    examples=("", "-n 1", "-n 3", "-n 0", "-2", "-c 5", "-c 1b", "-q -n 2"),
+    examples=("", "-n 1", "-n 3", "-n 0", "-2", "-c 5", "-c 1b", "-q -n 2", "-qn 1 f g"),
 )
 def head(cmd: Invocation) -> Behaviour:
     """The head of the parts' heads."""
     limit = _limit(cmd)
+    if _by_file(cmd):
+        return by_file(files=cmd.operands).but(**_facts(limit))
     if reason := _odd(cmd):
         return PURE.because(reason)
     if not _COUNT.fullmatch(limit.value or ""):
@@ -82,6 +100,8 @@ def tail(cmd: Invocation) -> Behaviour:
     """The tail of the parts' tails; `-n +K` leaves the first lines out."""
     if cmd.has("-f", "-F", "--retry", "--pid", "-s", "--max-unchanged-stats"):
         return PURE.because("it follows a file that grows")
+    if _by_file(cmd):
+        return by_file(files=cmd.operands).but(**_facts(_limit(cmd)))
     if reason := _odd(cmd):
         return PURE.because(reason)
     limit = _limit(cmd)

@@ -2,10 +2,21 @@
 
 import re
 
-from leashc.behaviour import NO_NUL, PURE, STATELESS, TEXT, Behaviour, Status, aggregate, indexed
+from leashc.behaviour import (
+    NO_NUL,
+    PURE,
+    STATELESS,
+    TEXT,
+    Behaviour,
+    Status,
+    aggregate,
+    by_file,
+    indexed,
+    several_files,
+)
 from leashc.invocation import Invocation
 from leashc.operators import operator
-from runtime.slots import INDEX
+from runtime.slots import INDEX, INPUTS
 
 _OPTIONS = """
     -E --extended-regexp
@@ -142,6 +153,11 @@ _REMEDIES = {
         "''",
         "-v '^$'",
         "'\\(a\\)\\1'",
+        "a f g",
+        "-l a f g",
+        "-cv a f g h",
+        "-hn a f g",
+        "-m 1 a f g",
     ),
 )
 def grep(cmd: Invocation) -> Behaviour:
@@ -154,9 +170,13 @@ def grep(cmd: Invocation) -> Behaviour:
     text = cmd.has("-a") or cmd.value("--binary-files") == "text"
     looks = not text or cmd.has("-P")
     guard = (NO_NUL if cmd.locale.bytewise else TEXT) if looks else None
+    if several_files(inputs) and _each_file(cmd, inputs):
+        named_by = () if cmd.has("-h") else ("-H",)
+        argv = cmd.argv(*(() if named else cmd.operands[:1]), INPUTS)
+        law = by_file(files=inputs, argv=(argv[0], *named_by, *argv[1:]))
+        return law.but(status=Status.ANY, reads=_patterns(cmd))
     if reason := _reason(cmd, inputs):
         return PURE.because(reason, _REMEDIES.get(reason, "")).but(guard=guard)
-    patterns = tuple(o.value or "" for o in cmd.options if o.name == "-f")
     pattern = () if named else cmd.operands[:1]
     argv = cmd.argv(*pattern)
     if cmd.has("-H") and inputs and not cmd.has("--label") and inputs != ("-",):
@@ -166,7 +186,7 @@ def grep(cmd: Invocation) -> Behaviour:
         "argv": argv,
         "guard": guard,
         "status": Status.ANY,
-        "reads": patterns,
+        "reads": _patterns(cmd),
     }
     if cmd.has("-q"):
         facts["status"] = Status.FIRST
@@ -183,6 +203,17 @@ def grep(cmd: Invocation) -> Behaviour:
     if cmd.has("-n"):
         return indexed(map=(argv, ("@renumber", INDEX))).but(keeps_text=not broken, **facts)
     return STATELESS.but(keeps_text=not broken, **facts)
+
+
+def _patterns(cmd: Invocation) -> tuple[str, ...]:
+    return tuple(o.value or "" for o in cmd.options if o.name == "-f")
+
+
+def _each_file(cmd: Invocation, inputs: tuple[str, ...]) -> bool:
+    """Whether it says of each file what it would of that alone, and of all no other way serves."""
+    odd = {o.name for o in cmd.options} & {*_WHOLE, "-q", "--label"} - {"-l", "-b"}
+    plain = not cmd.has("--color") or cmd.value("--color") in ("never", "always", "no", "yes")
+    return not odd and plain and "-" not in _patterns(cmd) and bool(_reason(cmd, inputs))
 
 
 def _reason(cmd: Invocation, inputs: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from leashc.invocation import Invocation
 from leashc.operators import operator
 
 _OFFSETS = "its rows of bytes are counted from the beginning, not cut at lines"
-_DIGEST = "a checksum is made of its whole input, byte after byte"
+DIGEST = "a checksum is made of its whole input, byte after byte"
 _ENCODED = "it takes several bytes at a time, wherever lines end"
 
 REASONS = {
@@ -24,15 +24,8 @@ REASONS = {
     "base32": _ENCODED,
     "basenc": _ENCODED,
     "uuencode": _ENCODED,
-    "md5sum": _DIGEST,
-    "sha1sum": _DIGEST,
-    "sha224sum": _DIGEST,
-    "sha256sum": _DIGEST,
-    "sha384sum": _DIGEST,
-    "sha512sum": _DIGEST,
-    "b2sum": _DIGEST,
-    "cksum": _DIGEST,
-    "sum": _DIGEST,
+    "cksum": DIGEST,
+    "sum": DIGEST,
     "diff": "it finds the shortest way from all of one input to all of the other",
     "cmp": "it ends at the first byte that differs, wherever that is",
     "look": "it finds its lines by halving a sorted file",
