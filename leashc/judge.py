@@ -10,6 +10,7 @@ from leashc.errors import CompileError
 from leashc.inputs import Look, inputs_of, known, listed, measure, names_streams
 from leashc.invocation import Invocation, Locale
 from leashc.memo import Memo
+from leashc.neighbours import spoiled
 from leashc.stage import Stage, Step
 from runtime.plan import Argv, Blob, Command, Input, Source
 from runtime.slots import SIZE, STREAM
@@ -46,6 +47,8 @@ def judged(
         inputs: tuple[Input, ...] = ()
         if not reason and not known(command, law):
             reason = _STREAMS
+        if not reason:
+            reason = spoiled(number, commands, laws)
         if not reason:
             reason, remedy = _placed(number, commands, law, call.locale, look)
         several = listed(command, law)
