@@ -55,8 +55,8 @@ def update(statement: Statement, text: str) -> Update | None:
         case Assign("=", (Name() | Element()) as target, Binary("+", left, value, _), _):
             return Update(target, "+", value) if same(left, target) else None
         case Assign("=", (Name() | Element()) as target, Binary("", _, _) as joined, _):
-            value = _appended(joined, lambda left: same(left, target))
-            return Update(target, ".", value) if value else None
+            added = _appended(joined, lambda left: same(left, target))
+            return Update(target, ".", added) if added else None
         case Assign("=", Name() as target, Number() as value, _):
             return Update(target, "set", value)
     return None
