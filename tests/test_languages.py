@@ -148,6 +148,12 @@ def test_tally() -> None:
     assert said == b"4 0 a b\n7 1 \n-2 0 c\n8 2 \n"
 
 
+def test_tally_puts_texts_together_in_their_order() -> None:
+    rows = b"x 0 k\n3 1 \n 0 l\ny%20 0 k\n4 1 \nx 0 k\n"
+    said = subprocess.run(program(("@tally", ".", "+")), input=rows, stdout=-1, check=True).stdout
+    assert said == b"xy%20x 0 k\n7 1 \n 0 l\n"
+
+
 def test_a_program_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time its law comes from the memo."""
     unit = Unit("awk '{print $2}' | sed s/a/b/", host.here(), machine.look, cache=str(tmp_path))

@@ -264,7 +264,7 @@ NOT_WIDE = [
     ("strings -e l", "pure", "wider"),
     ("strings -w", "pure", "-w"),
     ("xargs", "pure", "quote"),
-    ("xargs -n1", "pure", "quote"),
+    ("xargs -n2", "pure", "quote"),
     ("xargs -d '\n' -n2", "pure", "several"),
     ("xargs -rd '\n' -n1 basename", "pure", "basename"),
     ("xargs -0 -n1", "pure", "NUL"),
@@ -323,6 +323,7 @@ def test_facts() -> None:
     assert behaviour("zcat f").source
     assert not behaviour("zcat").source
     assert not behaviour("zcat - f").source
+    assert behaviour("xargs -n1").kind is Kind.AGGREGATE
     assert behaviour("xargs -rd '\n' -n1 echo a").framing is Framing.RECORDS
     assert behaviour("xargs -rd '\n' -n1 echo -n").framing is Framing.NONE
     assert behaviour("xargs -d '\n' -I{} echo {} a").framing is Framing.NONE

@@ -18,7 +18,7 @@ from tests.command import ROOT, bash, leashc
 CASES = [
     ("mystery f", "how mystery can be divided", "--operators mine.py mystery f"),
     ("xargs < f", "xargs -r -d '\\n' -n 1, if", "xargs -r -d '\\n' -n 1 < f"),
-    ("xargs -n 1 < f", "xargs -r -d '\\n' -n 1, if", "xargs -r -d '\\n' -n 1 < f"),
+    ("xargs -n 2 < f", "xargs -r -d '\\n' -n 1, if", "xargs -r -d '\\n' -n 1 < f"),
     ("xargs -d '\\n' -n 1 < f", "xargs -r -d '\\n' -n 1", "xargs -r -d '\\n' -n 1 < f"),
     ("xargs -I{} echo {} < f", "xargs -d '\\n' -I", "xargs -d '\\n' -I{} echo {} < f"),
     ("jq -c .a json", "jq -M", "jq -cM .a json"),
@@ -57,7 +57,9 @@ CASES = [
     ("LC_ALL=xx_XX.KOI8-R grep b f", "LC_ALL=C.UTF-8 grep", "LC_ALL=C.UTF-8 grep b f"),
 ]
 # What the remedy's condition cannot make the same: an order, a form, one number for three.
-OTHERWISE = ("bc -i", "wc ", "awk '{n", "grep -a b f <", "tr ", "xargs < f", "mystery")
+OTHERWISE = (
+    *("bc -i", "wc ", "awk '{n", "grep -a b f <", "tr ", "xargs < f", "xargs -n 2", "mystery"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +148,7 @@ def test_what_nothing_helps_has_no_remedy(typed: str) -> None:
 
 
 def test_explain_shows_a_remedy_under_its_reason() -> None:
-    lines = leashc("explain", "xargs -n1 < f | cat -b | sort").output.decode().splitlines()
+    lines = leashc("explain", "xargs -n2 < f | cat -b | sort").output.decode().splitlines()
     at = next(number for number, line in enumerate(lines) if " whole: a quote or a" in line)
     assert [line.strip(" │") for line in lines[at + 1 : at + 3]] == [
         "try: xargs -r -d '\\n' -n 1, if a line is an item, and each has an echo of its own",

@@ -89,6 +89,8 @@ from runtime.slots import INDEX, INPUTS
         "-F '\\t' '{n[$2]++} END {for (k in n) print n[k], k}'",
         "'NR > 1 {s[$1, $2] += $NF} END {for (k in s) print k, s[k]}'",
         "'{n[$1]++} END {for (k in n) c++; print c, length(n)}'",
+        "'{a[$1] = a[$1] \" \" $2} END {for (k in a) print k a[k]}'",
+        "-F '\\t' '{t = t \"%20\" $1; n += 1} END {print n, length(t), t}'",
         "'length > most {most = length} END {print most}'",
         "'NR == 1 || $1 > top {top = $1} END {print top}'",
         '\'{if (low == "" || $1 < low) low = $1} END {print "least", low}\'',

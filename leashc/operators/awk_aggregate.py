@@ -79,8 +79,8 @@ def derived(program: Program, settings: Iterable[str] = ()) -> Aggregate:
     numbered = bool({"NR", "FNR"} & flow.used)
     if numbered and any(found.compared for found in flow.updates):
         raise Whole("it numbers records (NR), and keeps the largest or the smallest")
-    if any(one.array for one in kept) and _newlines(program):
-        raise Whole("its keys may hold a newline")
+    if any(one.array or one.operator == "." for one in kept) and _newlines(program):
+        raise Whole("its keys, or what it keeps, may hold a newline")
     return Aggregate(
         map_text(program, kept, checks, counted=counted or bool(checks), numbered=numbered),
         (*(one.operator for one in kept), "+"),
@@ -215,7 +215,7 @@ def _outside(program: Program, name: str, loops: list[ForIn]) -> bool:
 
 def _checks(found: Update) -> list[tuple[Span, str]]:
     """What has to be looked at as it is taken in, with the function that does."""
-    if found.value is None or _counts(found.value) or found.operator == "set":
+    if found.value is None or _counts(found.value) or found.operator in ("set", "."):
         return []
     if found.compared is not None:
         return [(found.compared.span, "plain"), (found.value.span, "plain")]

@@ -21,9 +21,12 @@ _PLAIN = (
     f' if (x ~ /^-?[0-9.]+$/ && (x + 0) "" == x "") return x + 0;'
     f" {OURS}unfit = 1; exit }}"
 )
+# A text as a word of a row, and back.
+_WORD = f'function {OURS}word(x) {{ gsub(/%/, "%25", x); gsub(/ /, "%20", x); return x }}'
+_TEXT = f'function {OURS}text(x) {{ gsub(/%20/, " ", x); gsub(/%25/, "%", x); return x }}'
 _START = f'BEGIN {{ NR = {OURS}start = ARGV[1] + 0; ARGV[1] = "" }}'
 _READ = (
-    f'{{ {OURS}at = index($0, " "); {OURS}value = substr($0, 1, {OURS}at - 1) + 0;'
+    f'{{ {OURS}at = index($0, " "); {OURS}value = substr($0, 1, {OURS}at - 1);'
     f" {OURS}key = substr($0, {OURS}at + 1);"
     f' {OURS}at = index({OURS}key, " "); {OURS}row = substr({OURS}key, 1, {OURS}at - 1);'
     f" {OURS}key = substr({OURS}key, {OURS}at + 1) }}"
@@ -31,7 +34,9 @@ _READ = (
 
 
 class Kept(NamedTuple):
-    """A variable that the END looks at, and how two values of it make one: + max min."""
+    """A variable that the END looks at, and how two values of it make one: + max min, or
+    `.` one text after the other.
+    """
 
     name: str
     array: bool
@@ -53,13 +58,16 @@ def map_text(
     rows = []
     for place, (name, array, operator) in enumerate(kept):
         shape = "%.0f" if operator == "+" else "%s"
+        value = f"{name}[{OURS}key]" if array else name
+        printed = f"{OURS}word({value})" if operator == "." else value
         if array:
             rows.append(
-                f'for ({OURS}key in {name}) printf "{shape} {place} %s\\n",'
-                f" {name}[{OURS}key], {OURS}key"
+                f'for ({OURS}key in {name}) printf "{shape} {place} %s\\n", {printed}, {OURS}key'
             )
         else:
-            rows.append(f'if ({name} != "") printf "{shape} {place} \\n", {name}')
+            # A text may be empty, and yet not be what was never set, which equals 0, too.
+            unset = f'{name} == ""' + (f" && {name} == 0" if operator == "." else "")
+            rows.append(f'if (!({unset})) printf "{shape} {place} \\n", {printed}')
     if counted:
         rows.append(f'printf "%.0f {len(kept)} \\n", NR - {OURS}start')
     used = {name for _, name in checks}
@@ -70,6 +78,7 @@ def map_text(
             f"END {{ {'; '.join((f'if ({OURS}unfit) exit 1', *rows))} }}",
             *((_INTEGER,) if "integer" in used else ()),
             *((_PLAIN,) if "plain" in used else ()),
+            *((_WORD,) if _texts(kept) else ()),
         )
     )
 
@@ -79,7 +88,12 @@ def finish_text(program: Program, kept: list[Kept], *, counted: bool) -> str:
     reads = [f"{{ {_taken(kept, counted=counted)} }}"]
     if counted:
         reads.append(f"END {{ NR = {OURS}records }}")
-    return "\n".join((_READ, *reads, edited(program.text, edits)))
+    texts = (_TEXT,) if _texts(kept) else ()
+    return "\n".join((_READ, *reads, edited(program.text, edits), *texts))
+
+
+def _texts(kept: list[Kept]) -> bool:
+    return any(one.operator == "." for one in kept)
 
 
 def rest_text(program: Program, kept: list[Kept]) -> str:
@@ -90,6 +104,7 @@ def rest_text(program: Program, kept: list[Kept]) -> str:
             f'FILENAME != "-" {{ {_taken(kept, counted=True)}; next }}',
             f"!{OURS}on {{ {OURS}on = 1; NR = {OURS}records + 1 }}",
             edited(program.text, one_file(program)),
+            *((_TEXT,) if _texts(kept) else ()),
         )
     )
 
@@ -97,9 +112,10 @@ def rest_text(program: Program, kept: list[Kept]) -> str:
 def _taken(kept: list[Kept], *, counted: bool) -> str:
     """Statements that set a variable as a row says."""
     sets = [
-        f'if ({OURS}row == "{place}") {name}{f"[{OURS}key]" if array else ""} = {OURS}value'
-        for place, (name, array, _) in enumerate(kept)
+        f'if ({OURS}row == "{place}") {name}{f"[{OURS}key]" if array else ""} = '
+        + (f"{OURS}text({OURS}value)" if operator == "." else f"{OURS}value + 0")
+        for place, (name, array, operator) in enumerate(kept)
     ]
     if counted:
-        sets.append(f'if ({OURS}row == "{len(kept)}") {OURS}records = {OURS}value')
+        sets.append(f'if ({OURS}row == "{len(kept)}") {OURS}records = {OURS}value + 0')
     return "; ".join(sets)

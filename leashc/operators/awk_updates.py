@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from leashc.languages.awk_syntax import (
@@ -24,7 +25,8 @@ class Update(NamedTuple):
     """A variable, or an element of an array, takes something in.
 
     operator: `+` adds the value (None is one), `max` and `min` keep it if it is beyond
-    what there is, `set` keeps a constant. compared: the value where it is compared.
+    what there is, `set` keeps a constant, `.` puts the value after the text that there is.
+    compared: the value where it is compared.
     """
 
     target: Name | Element
@@ -52,9 +54,23 @@ def update(statement: Statement, text: str) -> Update | None:
             return Update(target, "+", value)
         case Assign("=", (Name() | Element()) as target, Binary("+", left, value, _), _):
             return Update(target, "+", value) if same(left, target) else None
+        case Assign("=", (Name() | Element()) as target, Binary("", _, _) as joined, _):
+            added = _appended(joined, lambda left: same(left, target))
+            return Update(target, ".", added) if added else None
         case Assign("=", Name() as target, Number() as value, _):
             return Update(target, "set", value)
     return None
+
+
+def _appended(joined: Binary, leads: Callable[[Expr], bool]) -> Expr | None:
+    """What a concatenation has behind its first piece, if that is the one that leads."""
+    left = joined.left
+    if leads(left):
+        return joined.right
+    if not (isinstance(left, Binary) and left.operator == ""):
+        return None
+    before = _appended(left, leads)
+    return before and Binary("", before, joined.right, joined.span)
 
 
 def _extreme(statement: If, text: str) -> Update | None:

@@ -1,11 +1,22 @@
 """xargs: a command for each item, or for as many as fit."""
 
-from leashc.behaviour import EFFECTFUL, PURE, STATELESS, Behaviour, Framing, Status
+from leashc.behaviour import (
+    EFFECTFUL,
+    PURE,
+    STATELESS,
+    Behaviour,
+    Framing,
+    Status,
+    aggregate,
+)
 from leashc.invocation import Invocation, Option
 from leashc.operators import operator
+from runtime.plan import Guard
 
 # Programs that only print what they are told: what runs whole may run these.
 _PRINT = ("echo", "printf", "basename", "dirname", "true", "false", "seq", "expr")
+# Words that xargs reads as they stand, and that echo prints as they are.
+_PLAIN = Guard(lacks=("\0", "'", '"', "\\", "-n", "-e", "-E", "--"))
 
 
 @operator(
@@ -35,12 +46,14 @@ _PRINT = ("echo", "printf", "basename", "dirname", "true", "false", "seq", "expr
     permute=False,
     examples=(
         "-rd '\\n' -n1",
+        "-n1",
+        "-r -n 1 echo",
         "-d '\\n' -I{} echo a{}b",
         "-r -d '\\n' --max-args=1 echo -n",
     ),
 )
 def xargs(cmd: Invocation) -> Behaviour:
-    """Divided where an item is a line, and each has its own `echo`; else whole."""
+    """Divided where an item is a line or a word, and each has its own `echo`; else whole."""
     name = cmd.operands[0] if cmd.operands else "echo"
     if name not in _PRINT:
         return EFFECTFUL.because(f"it runs {name} on what it reads")
@@ -60,6 +73,9 @@ def xargs(cmd: Invocation) -> Behaviour:
     limits = [option for option in cmd.options if option.name in ("-n", "-I")]
     lines = cmd.value("-d") in ("\\n", "\n")
     remedy = _remedy(limits) if name == "echo" and (lines or not cmd.has("-d")) else ""
+    alone = [(limit.name, limit.value) for limit in limits] == [("-n", "1")]
+    if alone and not cmd.has("-d") and cmd.operands in ((), ("echo",)):
+        return _blanks(cmd)
     if not lines:
         why = "a quote or a backslash may reach beyond its line (no -d '\\n')"
         return PURE.because(why, remedy)
@@ -75,6 +91,16 @@ def xargs(cmd: Invocation) -> Behaviour:
     ends = not first.startswith("-") and (not replaced or not first.startswith(replaced))
     framing = Framing.RECORDS if ends else Framing.NONE
     return STATELESS.but(status=Status.HALTS, framing=framing)
+
+
+def _blanks(cmd: Invocation) -> Behaviour:
+    """An `echo` for each word; without -r, one for no word at all."""
+    each = ("xargs", "-r", "-n", "1", "echo")
+    if cmd.has("-r"):
+        return STATELESS.but(guard=_PLAIN, status=Status.HALTS)
+    # No word is an option of echo, so nothing is printed only where there is none.
+    once = ("awk", '{print} END {if (!NR) print ""}')
+    return aggregate(map=each, combine=("cat",), finish=once).but(guard=_PLAIN)
 
 
 def _remedy(limits: list[Option]) -> str:

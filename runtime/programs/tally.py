@@ -1,7 +1,7 @@
 """@tally OPERATOR...: rows `VALUE NUMBER KEY` with the same number and key become one.
 
 The first operator is for number 0, and so on: `+` adds integers, `max` and `min`
-choose a value, the first where two are equal.
+choose a value, the first where two are equal; `.` puts one text after the other.
 """
 
 import sys
@@ -27,6 +27,7 @@ def added() -> dict[bytes, bytes]:
 def chosen(operators: list[str]) -> dict[bytes, bytes]:
     """What each row's operator makes of it."""
     rows: dict[bytes, bytes] = {}
+    texts: dict[bytes, list[bytes]] = {}
     for row in sys.stdin.buffer:
         value, _, key = row.partition(b" ")
         operator = operators[int(key.partition(b" ")[0])]
@@ -35,6 +36,8 @@ def chosen(operators: list[str]) -> dict[bytes, bytes]:
             rows[key] = value
         elif operator == "+":
             rows[key] = b"%d" % (int(before) + int(value))
+        elif operator == ".":
+            texts.setdefault(key, [before]).append(value)
         elif (float(value) > float(before)) if operator == "max" else float(value) < float(before):
             rows[key] = value
-    return rows
+    return rows | {key: b"".join(pieces) for key, pieces in texts.items()}
