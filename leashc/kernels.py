@@ -169,8 +169,8 @@ _MOST = 64  # ranges that cut.c takes
 
 
 def _wc(cmd: Invocation) -> Words | None:
-    """Lines and bytes. What a word is, one wc sees otherwise than another."""
-    columns = "".join(c for c in "lmc" if cmd.has("-" + c))
+    """Lines, words and bytes."""
+    columns = "".join(c for c in "lwmc" if cmd.has("-" + c))
     if not cmd.locale.bytewise or cmd.operands or len(columns) != len(cmd.options):
         return None
     return Words(("wc", columns), maps=False) if columns else None

@@ -45,6 +45,7 @@ struct sink *count_sink(size_t memory, const char *scratch, bool plain);
 
 /* tr.c: each byte becomes another, or none; runs of a byte become one. */
 struct map *tr_new(const char *map, const char *squeezed);
+bool tr_joined(struct map *, const struct map *following);
 
 /* lines.c: lines in memory and their order by bytes. `at` has PAD readable bytes behind it. */
 struct line {

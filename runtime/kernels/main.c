@@ -86,8 +86,11 @@ static struct sink *step(char **words, size_t count)
 	const char *name = words[0];
 	struct map *map = map_of(words, count);
 	if (map && map_count < MOST) {
-		maps[map_count++] = map;
 		last_name = name;
+		if (map_count && tr_joined(maps[map_count - 1], map))
+			free(map);
+		else
+			maps[map_count++] = map;
 		return NULL;
 	}
 	if (!strcmp(name, "wc") && count == 2)
