@@ -36,6 +36,7 @@ struct map {
 };
 
 /* A map is NULL if its words are not understood, and so is a sink of words. */
+struct map *awk_new(char **words, size_t count);
 struct map *cut_new(char **words, size_t count);
 struct sink *wc_sink(const char *columns);
 
@@ -123,6 +124,9 @@ struct room {
 	size_t size;
 };
 uint8_t *room_for(struct room *, size_t bytes);
+
+/* tool.c: what a command makes of a block, in such memory; one that fails ends the process. */
+struct span by_tool(char **argv, struct span, struct room *);
 
 /* Memory that is given back all at once; pieces begin at multiples of eight. */
 struct arena {

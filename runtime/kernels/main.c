@@ -68,6 +68,8 @@ static struct map *map_of(char **words, size_t count)
 {
 	if (!strcmp(words[0], "tr") && count == 3)
 		return tr_new(words[1], words[2]);
+	if (!strcmp(words[0], "awk"))
+		return awk_new(words, count);
 	if (!strcmp(words[0], "cut"))
 		return cut_new(words, count);
 	return NULL;
