@@ -169,9 +169,54 @@ _END = 1 << 40  # what a range without an end reaches to
 _MOST = 64  # ranges that cut.c takes
 
 
+def _awk(cmd: Invocation) -> Words | None:
+    """Fields of all records, or of those with a field that compares to a number."""
+    locale = cmd.locale
+    in_c = locale.bytewise and {locale.collate, locale.numeric} <= {"C", "POSIX"}
+    if not in_c or len(cmd.operands) != 1 or len(cmd.options) > 1:
+        return None
+    program = _AWK.fullmatch(cmd.operands[0])
+    separator = (cmd.value("-F") or "") if cmd.options else " "
+    separator = "\t" if separator == r"\t" else separator
+    if not program or not (separator == " " or _SEPARATOR.fullmatch(separator)):
+        return None
+    field, sign, number, action, printed = program.groups()
+    if not field and not action:
+        return None
+    items = [
+        whole or f"{of}:{start}:{length}"
+        for whole, of, start, length in _ITEM.findall(printed or "$0")
+    ]
+    if len(items) > _PRINTED:
+        return None
+    return Words(
+        (
+            "awk",
+            "blank" if separator == " " else f"{ord(separator):02x}",
+            f"{field}{sign}{number}" if field else "all",
+            ",".join(items).replace("NF", "N"),
+            *("--", cmd.name, f"-F{separator}", cmd.operands[0]),
+        ),
+        maps=True,
+    )
+
+
+_PRINTED = 16  # fields that awk.c prints
+_SEPARATOR = re.compile(r"[\t,:;|/=@#%&_\"'-]")  # those that no awk takes for an expression
+_ITEM = re.compile(
+    r"\$(NF|\d{1,2})|substr\( *\$(NF|\d{1,2}) *, *([1-9]\d{0,5}) *, *([1-9]\d{0,5}) *\)", re.ASCII
+)
+_ITEMS = re.sub(r"(?<!\\)\((?!\?)", "(?:", _ITEM.pattern)
+_AWK = re.compile(
+    r" *(?:\$([1-9]\d?) *([=!]=|[<>]=?) *([1-9]\d{0,14}) *)?"
+    rf"(\{{ *print(?: +((?:{_ITEMS})(?: *, *(?:{_ITEMS}))*))? *;? *\}})? *",
+    re.ASCII,
+)
+
+
 def _wc(cmd: Invocation) -> Words | None:
-    """Lines and bytes. What a word is, one wc sees otherwise than another."""
-    columns = "".join(c for c in "lmc" if cmd.has("-" + c))
+    """Lines, words and bytes."""
+    columns = "".join(c for c in "lwmc" if cmd.has("-" + c))
     if not cmd.locale.bytewise or cmd.operands or len(columns) != len(cmd.options):
         return None
     return Words(("wc", columns), maps=False) if columns else None
@@ -193,6 +238,7 @@ def _grep(cmd: Invocation) -> Words | None:
 
 
 _KERNELS: dict[str, Callable[[Invocation], Words | None]] = {
+    "awk": _awk,
     "cut": _cut,
     "grep": _grep,
     "sort": _sort,

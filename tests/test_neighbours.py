@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import bash, leashc
+from tests.command import leashc
 
 
 @pytest.fixture(autouse=True)
@@ -39,14 +39,6 @@ def test_what_another_command_may_write_is_not_divided(text: str, file: str, wri
 
 def test_what_nobody_writes_is_divided_beside_what_writes() -> None:
     assert not any("may write" in why for why in reasons("sort f | uniq - new | comm - g"))
-
-
-def test_what_is_written_and_read_ends_as_in_bash() -> None:
-    text = "uniq f g | sleep 0.2 | cat - g"
-    theirs = bash(text)
-    Path("g").write_bytes(b"a\nb\nc\n")
-    ours = leashc("run", "--width", "3", "-c", text)
-    assert (ours.output, ours.status) == (theirs.output, theirs.status)
 
 
 def test_a_failure_counts_though_what_follows_gave_up_before_it() -> None:

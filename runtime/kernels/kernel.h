@@ -37,6 +37,7 @@ struct map {
 };
 
 /* A map is NULL if its words are not understood, and so is a sink of words. */
+struct map *awk_new(char **words, size_t count);
 struct map *cut_new(char **words, size_t count);
 struct sink *wc_sink(const char *columns);
 struct sink *grep_sink(char **words, size_t count);
@@ -47,6 +48,7 @@ struct sink *count_sink(size_t memory, const char *scratch, bool plain);
 
 /* tr.c: each byte becomes another, or none; runs of a byte become one. */
 struct map *tr_new(const char *map, const char *squeezed);
+bool tr_joined(struct map *, const struct map *following);
 
 /* lines.c: lines in memory and their order by bytes. `at` has PAD readable bytes behind it. */
 struct line {
@@ -125,6 +127,9 @@ struct room {
 	size_t size;
 };
 uint8_t *room_for(struct room *, size_t bytes);
+
+/* tool.c: what a command makes of a block, in such memory; one that fails ends the process. */
+struct span by_tool(char **argv, struct span, struct room *);
 
 /* Memory that is given back all at once; pieces begin at multiples of eight. */
 struct arena {

@@ -68,6 +68,8 @@ static struct map *map_of(char **words, size_t count)
 {
 	if (!strcmp(words[0], "tr") && count == 3)
 		return tr_new(words[1], words[2]);
+	if (!strcmp(words[0], "awk"))
+		return awk_new(words, count);
 	if (!strcmp(words[0], "cut"))
 		return cut_new(words, count);
 	return NULL;
@@ -86,8 +88,11 @@ static struct sink *step(char **words, size_t count)
 	const char *name = words[0];
 	struct map *map = map_of(words, count);
 	if (map && map_count < MOST) {
-		maps[map_count++] = map;
 		last_name = name;
+		if (map_count && tr_joined(maps[map_count - 1], map))
+			free(map);
+		else
+			maps[map_count++] = map;
 		return NULL;
 	}
 	if (!strcmp(name, "grep"))

@@ -100,6 +100,24 @@ static struct span tr_apply(struct map *map, struct span span)
 	return (struct span){bytes, (size_t)(to - bytes)};
 }
 
+/* Whether the first does now what both did: one table, where there is nothing to squeeze before. */
+bool tr_joined(struct map *map, const struct map *following)
+{
+	struct tr *tr = (struct tr *)map;
+	const struct tr *next = (const struct tr *)following;
+	if (map->apply != tr_apply || following->apply != tr_apply || tr->squeezes)
+		return false;
+	for (unsigned byte = 0; byte < 256; byte++) {
+		uint8_t became = tr->becomes[byte];
+		tr->becomes[byte] = next->becomes[became];
+		tr->kept[byte] &= next->kept[became];
+	}
+	memcpy(tr->squeezed, next->squeezed, sizeof tr->squeezed);
+	tr->deletes |= next->deletes;
+	tr->squeezes = next->squeezes;
+	return true;
+}
+
 struct map *tr_new(const char *map, const char *squeezed)
 {
 	struct tr *tr = grown(NULL, sizeof *tr);
