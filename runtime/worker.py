@@ -7,6 +7,7 @@ of a plan that lies in the worker's own bucket; what it does not allow is refuse
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import threading
 import time
@@ -14,20 +15,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.errors import RunError, SourceChanged, TaskFailed
-from runtime.feed import Feed
+from runtime.feed import Feed, Sink
 from runtime.guards import GuardFailed
 from runtime.outputs import Outputs
 from runtime.partition import partition
 from runtime.plan import Plan, Stage
 from runtime.plan_file import from_json
 from runtime.processes import Children, Group
+from runtime.ranges import Cutter, splitters, stretches
 from runtime.remote import Writing
 from runtime.report import Report
 from runtime.s3 import Denied, NoObject, store
 from runtime.slots import INPUTS, measures
 from runtime.source import Extents
 from runtime.target import PROTOCOL, Target
-from runtime.tasks import Runner, Settings
+from runtime.tasks import Runner, Settings, memory
 from runtime.verdict import Unfit
 from runtime.work import Outcome, Result, Work, record
 
@@ -47,15 +49,17 @@ class Deadline(RunError):
 class CloudResult(Result):
     """An attempt's output, uploaded as it appears."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, cutter: Cutter | None) -> None:
         self.path = path
-        self._writing = Writing(path)
+        self._cutter = cutter
+        self._writing = Writing(path, cutter)
         self.descriptor = self._writing.descriptor
 
     def finish(self) -> int:
         os.close(self.descriptor)
         size = self._writing.finish()
         self.etag = self._writing.upload.etag
+        self.begins = self._cutter.begins if self._cutter else ()
         return size
 
     def discard(self) -> None:
@@ -64,15 +68,19 @@ class CloudResult(Result):
 
 
 class CloudWork(Work):
-    """Results and commit records of one run, in the bucket; scratch files in /tmp."""
+    """Results and commit records of one run, in the bucket; scratch files in /tmp.
+
+    cutter: what cuts the result into ranges.
+    """
 
     def __init__(self, target: Target, run: str) -> None:
         super().__init__()
+        self.cutter: Cutter | None = None
         self.target = target
         self.run = run
 
     def result(self, task: str, attempt: int) -> Result:
-        return CloudResult(self.target.result(self.run, task, attempt))
+        return CloudResult(self.target.result(self.run, task, attempt), self.cutter)
 
     def commit(self, outcome: Outcome) -> bool:
         path = self.target.commit(self.run, outcome.task)
@@ -129,19 +137,29 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         stage = stages[int(event["stage"])]
         extents = Extents.from_json(event["inputs"])
         start, stop = (int(place) for place in event["cut"])
-        index, size = int(event["index"]), int(event["size"])
+        index, size, ranges = (int(event[name]) for name in ("index", "size", "ranges"))
+        found = Extents.from_json(event["splitters"])
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise Refused(f"the event is none of ours: {error!r}") from None
-    blobs = [extent.blob for extent in extents.extents if extent.blob]
+    blobs = [e.blob for e in (*extents.extents, *found.extents) if e.blob]
     if "/" in run or not all(blob.remote for blob in blobs):
         raise Refused("the event names what is not in S3")
     _allow(stage)
     work = CloudWork(target, run)
     children = Children(_environment(plan), Outputs())
-    children.remote = {blob.path: blob for blob in blobs}
+    children.remote = {e.blob.path: e for e in extents.extents if e.blob}
     runner = Runner(plan, _settings(plan), children, work, Report())
     feed: Feed
     inputs: list[str] = []
+    if event["ask"] == "splitters":
+        return {"outcome": _splitters(runner, work, stage, extents, ranges, attempt)._asdict()}
+    splitters = ""
+    if found.size:
+        data = b"".join(found.blocks())
+        work.cutter = Cutter(data, divides=not stage.ordered)
+        splitters = os.path.join(work.path, "splitters")
+        with open(splitters, "wb") as file:
+            file.write(data)
     if stage.role == "map":
         part = partition(extents, stage, start, stop)
         if event["ask"] == "records":
@@ -154,10 +172,10 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
             return {"outcome": nothing_done._asdict()}
         feed = part.feed
     elif any(INPUTS in argv for argv in stage.pipe):
-        inputs, feed = [blob.path for blob in blobs], lambda _: extents.size  # they read it
+        inputs, feed = list(children.remote), lambda _: extents.size  # they read it
     else:
         feed = extents.feed
-    commands = runner.commands(stage, inputs, index, size)
+    commands = runner.commands(stage, inputs, index, size, splitters=splitters)
     watch = _Watch(children, seconds - MARGIN)
     try:
         made = runner.run(stage, number, commands, feed, started=watch.start, attempt=attempt)
@@ -173,6 +191,37 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         watch.stop()
         work.close()
     return {"outcome": made.outcome._asdict()}
+
+
+def _splitters(
+    runner: Runner, work: CloudWork, stage: Stage, source: Extents, ranges: int, attempt: int
+) -> Outcome:
+    """Choose where ranges begin, by a sample of what a map stage makes of its source."""
+
+    def feed(sink: Sink) -> int:
+        size = 0
+        for block in stretches(source, ranges):
+            sink.write(block)
+            size += len(block)
+        return size
+
+    with memory("sample") as sample:
+        part = runner.run(stage, 0, runner.commands(stage), feed, sample)
+        records = os.pread(sample, os.fstat(sample).st_size, 0)
+    chosen = splitters(records, ranges)
+    task = f"{stage.id}.splitters"
+    path = work.target.result(work.run, task, attempt)
+    etag = store().put(path, b"".join(chosen))
+    made = part.outcome._replace(
+        task=task,
+        attempt=attempt,
+        bytes_out=sum(map(len, chosen)),
+        blob=path,
+        etag=etag,
+        begins=tuple(itertools.accumulate(map(len, chosen[:-1]), initial=0)) if chosen else (),
+    )
+    work.commit(made)
+    return made
 
 
 def _check(event: Mapping[str, Any], target: Target) -> None:

@@ -185,7 +185,7 @@ def test_errors_name_stage_task_and_what_to_do(aws: Cloud) -> None:
 def test_the_worker_refuses_what_it_was_not_deployed_for(aws: Cloud) -> None:
     def answer(**changes: object) -> str:
         event = {
-            "version": 2,
+            "version": 3,
             "bucket": aws.bucket,
             "prefix": "leash/",
             "plan": "0" * 64,
@@ -198,13 +198,15 @@ def test_the_worker_refuses_what_it_was_not_deployed_for(aws: Cloud) -> None:
             "index": 0,
             "size": -1,
             "ask": "",
+            "splitters": [],
+            "ranges": 1,
             **changes,
         }
         body = aws.lambda_.invoke(FunctionName="leash-worker", Payload=json.dumps(event))
         found = json.loads(body["Payload"].read())
         return f"{found['error']['kind']}: {found['error']['message']}"
 
-    assert "speaks version 2, not 3" in answer(version=3)
+    assert "speaks version 3, not 4" in answer(version=4)
     assert "serves s3://leashc-cloud/leash/ only" in answer(bucket="another")
     assert "serves s3://leashc-cloud/leash/ only" in answer(prefix="")
     assert answer().startswith("missing")
