@@ -79,6 +79,7 @@ class _Run:
         if not self.announced:
             return report
         self.cost.count(s3.store().requests, s3.store().moved)
+        self.cost.here.update(s3.store().moved)
         report.cost = self.cost.lines()
         report.facts = {
             "run": self.id,

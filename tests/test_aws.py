@@ -77,7 +77,7 @@ def test_faults_end_in_the_right_bytes_or_in_a_clear_error(aws: Cloud, here: Pat
     assert not cases.failures(aws, range(100, 108), 0.05)
 
 
-@pytest.mark.parametrize("seed", [8, 10])
+@pytest.mark.parametrize("seed", [8, 10, 11])
 def test_a_killed_run_goes_on_where_it_was(aws: Cloud, here: Path, seed: int) -> None:
     assert not killed.problem(aws, seed)
 
@@ -89,6 +89,37 @@ def test_the_merge_tree_is_as_deep_as_asked(aws: Cloud) -> None:
     ours = leashc(aws, "run", "--backend", "aws", *merge, "--final", "lambda", f"sort {path}")
     assert ours.stdout == b"".join(sorted(line + b"\n" for line in TEXT.split(b"\n")))
     assert sorted(stages(aws.invocations[before:]).values()) == [1, 2, 4, 8]
+
+
+def test_a_shuffle_reads_each_range_of_each_run_and_gathers_nothing_here(aws: Cloud) -> None:
+    records = [b"%09d %s" % (n * 7919 % 1_000_003, b"x" * 40) for n in range(900_000)]
+    text = b"\n".join(records)
+    path, output = put(aws, "in/records", text), f"s3://{aws.bucket}/out/ranges"
+    before = len(aws.invocations)
+    run = ("run", "--backend", "aws", "--width", "4", "--merge", "shuffle", "--json")
+    ours = leashc(aws, *run, f"sort -r {path} > {output}")
+    assert ours.returncode == 0, ours.stderr
+    assert got(aws, "out/ranges") == b"".join(line + b"\n" for line in sorted(records)[::-1])
+    asked = [json.loads(call.event) for call in aws.invocations[before:]]
+    assert [event["ask"] for event in asked if event["ask"] != "tools"].count("splitters") == 1
+    assert len([event for event in asked if event.get("stage") == 2]) == 4
+    assert all(len(event["inputs"]) == 4 for event in asked if event.get("stage") == 2)
+    report = json.loads(ours.stderr)
+    assert report["cost"]["requests"]["copy"] == 4
+    assert sum(report["cost"]["coordinator"].values()) < 100_000
+
+
+def test_a_shuffle_takes_up_the_splitters_that_are_committed(aws: Cloud) -> None:
+    path = put(aws, "in/text", TEXT)
+    run = ("run", "--backend", "aws", "--width", "3", "--merge", "shuffle", "--keep", "--json")
+    first = leashc(aws, *run, f"sort -sk2,2 {path}")
+    lines = [line + b"\n" for line in TEXT.split(b"\n")]
+    assert first.stdout == b"".join(sorted(lines, key=lambda line: line.split(b" ")[1:2]))
+    name = json.loads(first.stderr)["run"]
+    before = len(aws.invocations)
+    again = leashc(aws, "runs", "resume", name)
+    assert again.stdout == first.stdout
+    assert not stages(aws.invocations[before:])
 
 
 def test_objects_are_read_and_written_by_either_backend(aws: Cloud) -> None:
