@@ -113,8 +113,9 @@ def test_a_shuffle_takes_up_the_splitters_that_are_committed(aws: Cloud) -> None
     path = put(aws, "in/text", TEXT)
     run = ("run", "--backend", "aws", "--width", "3", "--merge", "shuffle", "--keep", "--json")
     first = leashc(aws, *run, f"sort -sk2,2 {path}")
-    lines = [line + b"\n" for line in TEXT.split(b"\n")]
-    assert first.stdout == b"".join(sorted(lines, key=lambda line: line.split(b" ")[1:2]))
+    sort = ["env", "LC_ALL=C", "sort", "-sk2,2"]
+    expected = subprocess.run(sort, input=TEXT, capture_output=True, check=True)
+    assert first.stdout == expected.stdout
     name = json.loads(first.stderr)["run"]
     before = len(aws.invocations)
     again = leashc(aws, "runs", "resume", name)

@@ -63,6 +63,7 @@ PIPELINES = {
         "grep a x | sort -u -k2n | cut -f1",
         "sort x | sha256sum",
         "sort x | uniq -c",
+        "sort x | uniq",
         "sort x | head -n 1",
         "wc x",
     ],

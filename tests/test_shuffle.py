@@ -16,7 +16,7 @@ from leashc.compile import Unit, compile
 from leashc.shell import Shell
 from runtime.plan import Argv, Blob, Options, Source, Stage
 from runtime.ranges import Cutter, splitters, stretches
-from runtime.slots import INPUTS, MEMORY, SCRATCH, SPLITTERS, fill
+from runtime.slots import INPUTS, MEMORY, SCRATCH, SPLITTERS, fill, program
 from runtime.source import Extents
 
 RUNS, RANGES = 3, 12
@@ -44,9 +44,9 @@ def lines(source: random.Random, count: int) -> bytes:
     return b"".join(found)
 
 
-def stages(spec: str) -> tuple[Stage, Stage]:
+def stages(spec: str, after: str = "") -> tuple[Stage, Stage]:
     """The map and the merge that the compiler makes of a sort."""
-    unit = Unit(f"sort {spec} x", Shell({"LC_ALL": "C"}), lambda path: Blob(path, 1 << 30))
+    unit = Unit(f"sort {spec} x {after}", Shell({"LC_ALL": "C"}), lambda path: Blob(path, 1 << 30))
     plan = compile(unit, Options(RUNS, 2, "shuffle"))
     assert [exchange.kind for exchange in plan.exchanges] == ["scatter", "shuffle", "gather"]
     return plan.stages[0], plan.stages[1]
@@ -62,7 +62,7 @@ def ran(
     """What the commands of a stage print. found: what stands for the splitters."""
     values = {MEMORY: ("8M",), SCRATCH: (str(directory),), SPLITTERS: found, INPUTS: inputs}
     for argv in pipe:
-        command = fill(argv, values)
+        command = program(fill(argv, values))
         done = subprocess.run(command, input=stdin, capture_output=True, env=C, check=True)
         stdin = done.stdout
     return stdin
@@ -72,10 +72,16 @@ C = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
 
 
 def ranges(
-    spec: str, parts: list[bytes], sample: bytes, count: int, directory: Path, block: int = 1 << 20
+    spec: str,
+    parts: list[bytes],
+    sample: bytes,
+    count: int,
+    directory: Path,
+    block: int = 1 << 20,
+    after: str = "",
 ) -> list[bytes]:
     """The ranges that the parts of an input are made into, in order."""
-    mapped, merge = stages(spec)
+    mapped, merge = stages(spec, after)
     chosen = b"".join(splitters(ran(mapped.pipe, sample, directory), count))
     file = directory / "splitters"
     file.write_bytes(chosen)
@@ -156,6 +162,18 @@ def test_equal_keys_of_a_stable_sort_are_one_range(tmp_path: Path) -> None:
     parts = [b"k %d\nk 1\n" % number * 50 for number in range(4)]
     found = ranges("-s -k1,1", parts, b"".join(parts), 4, tmp_path)
     assert [range_ for range_ in found if range_] == [b"".join(parts)]
+
+
+@pytest.mark.parametrize("after", ["uniq -c", "uniq -d", "uniq -cu"])
+def test_counts_are_cut_by_what_they_count(after: str, tmp_path: Path) -> None:
+    source = random.Random(after)
+    parts = [lines(source, 400) for _ in range(RUNS)]
+    data = b"".join(parts)
+    found = ranges("", parts, data, RANGES, tmp_path, 33, f"| {after}")
+    sort = sorted_by_the_shell("", data)
+    uniq = subprocess.run(after.split(), input=sort, capture_output=True, env=C, check=True)
+    assert b"".join(found) == uniq.stdout
+    assert sum(map(bool, found)) > 2
 
 
 def test_an_empty_sample_makes_one_range() -> None:
