@@ -1,54 +1,14 @@
-"""Ranges of sorted runs: splitters from a sample, and where they cut a run.
+"""Where a sorted run is cut into ranges.
 
-A splitter is a record of the sample. The command that sorts a run sorts the splitters
-with it, in front of what is equal; so no order has to be known here, and they cut
-exactly where that very command, in its locale, with its flags, would put them.
+The command that sorts a run sorts the splitters with it, each in front of what is equal
+(Behaviour.ranged of the compiler); here they are taken out again. So no order has to be
+known here: they cut exactly where that very command, in its locale, with its flags, put
+them.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-
-from runtime.source import Extents
-
-# Of a sample: stretches for each range, the most of them, bytes of all and of one.
-STRETCHES, MOST = 8, 2048
-TOGETHER, LONGEST = 32 << 20, 64 << 10
-READERS = 16  # requests at a time
-
-
-def stretches(source: Extents, ranges: int) -> Iterator[bytes]:
-    """Whole records from places all over a source."""
-    count = min(STRETCHES * ranges, MOST)
-    size = min(TOGETHER // count, LONGEST)
-    if source.size <= count * size:
-        count, size = 1, source.size
-
-    def stretch(cut: tuple[int, int]) -> bytes:
-        middle = sum(cut) // 2
-        low, high = max(middle - size // 2, cut[0]), min(middle + size // 2 + 1, cut[1])
-        data = b"".join(source.slice(low, high).blocks(size + 1))
-        first = data.find(b"\n") + 1 if low else 0
-        return data[first : data.rfind(b"\n") + 1]
-
-    with ThreadPoolExecutor(READERS) as pool:
-        yield from pool.map(stretch, source.cuts(count))
-
-
-def splitters(records: bytes, ranges: int) -> list[bytes]:
-    """The records that divide sorted ones into so many ranges, about equal in bytes.
-
-    None, if there are no records; the same one several times, if there are many of it.
-    """
-    if not records:
-        return []
-    found = []
-    for number in range(1, ranges):
-        at = records.rfind(b"\n", 0, len(records) * number // ranges) + 1
-        found.append(records[at : records.index(b"\n", at) + 1])
-    return found
 
 
 class Cutter:
@@ -83,23 +43,18 @@ class Cutter:
             if self._divides:
                 end = _end(data, line, at)
                 more = (end - at) // len(line)
-                data_lines = max(self._same + more - count, 0) - max(self._same - count, 0)
-                kept.append(line * data_lines)
-                self._same += more
+                before, self._same = self._same, self._same + more
+                kept.append(line * (max(self._same - count, 0) - max(before - count, 0)))
                 at = end
                 if at == len(data) or line.startswith(data[at:]):
                     break  # more of it may come
             self._note(line, count)
-        if not self._left and not self._same:
-            self._held = b""
-            kept.append(data[at:])
-            self._passed += len(data) - at
-        else:
-            rest = data.rfind(b"\n") + 1 if not self._same else at
-            rest = max(rest, at)
-            kept.append(data[at:rest])
-            self._passed += rest - at
-            self._held = data[rest:]
+        rest = max(data.rfind(b"\n") + 1, at) if self._left else len(data)
+        if self._same:
+            rest = at  # where more of the same may come
+        kept.append(data[at:rest])
+        self._passed += rest - at
+        self._held = data[rest:]
         return b"".join(kept)
 
     def end(self) -> bytes:

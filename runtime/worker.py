@@ -7,31 +7,31 @@ of a plan that lies in the worker's own bucket; what it does not allow is refuse
 from __future__ import annotations
 
 import hashlib
-import itertools
 import os
 import threading
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from runtime.cloud_work import CloudWork
 from runtime.errors import RunError, SourceChanged, TaskFailed
-from runtime.feed import Feed, Sink
+from runtime.feed import Feed
 from runtime.guards import GuardFailed
 from runtime.outputs import Outputs
 from runtime.partition import partition
 from runtime.plan import Plan, Stage
 from runtime.plan_file import from_json
 from runtime.processes import Children, Group
-from runtime.ranges import Cutter, splitters, stretches
-from runtime.remote import Writing
+from runtime.ranges import Cutter
 from runtime.report import Report
 from runtime.s3 import Denied, NoObject, store
+from runtime.sample import sampled
 from runtime.slots import INPUTS, measures
 from runtime.source import Extents
 from runtime.target import PROTOCOL, Target
-from runtime.tasks import Runner, Settings, memory
+from runtime.tasks import Runner, Settings
 from runtime.verdict import Unfit
-from runtime.work import Outcome, Result, Work, record
+from runtime.work import Outcome
 
 MARGIN = 5.0  # seconds before the platform's deadline at which a task stops by itself
 # Of the function's memory: Python, the bytes in flight to and from S3, and the tools' own.
@@ -44,51 +44,6 @@ class Refused(RunError):
 
 class Deadline(RunError):
     """There was not enough time."""
-
-
-class CloudResult(Result):
-    """An attempt's output, uploaded as it appears."""
-
-    def __init__(self, path: str, cutter: Cutter | None) -> None:
-        self.path = path
-        self._cutter = cutter
-        self._writing = Writing(path, cutter)
-        self.descriptor = self._writing.descriptor
-
-    def finish(self) -> int:
-        os.close(self.descriptor)
-        size = self._writing.finish()
-        self.etag = self._writing.upload.etag
-        self.begins = self._cutter.begins if self._cutter else ()
-        return size
-
-    def discard(self) -> None:
-        os.close(self.descriptor)
-        self._writing.discard()
-
-
-class CloudWork(Work):
-    """Results and commit records of one run, in the bucket; scratch files in /tmp.
-
-    cutter: what cuts the result into ranges.
-    """
-
-    def __init__(self, target: Target, run: str) -> None:
-        super().__init__()
-        self.cutter: Cutter | None = None
-        self.target = target
-        self.run = run
-
-    def result(self, task: str, attempt: int) -> Result:
-        return CloudResult(self.target.result(self.run, task, attempt), self.cutter)
-
-    def commit(self, outcome: Outcome) -> bool:
-        path = self.target.commit(self.run, outcome.task)
-        first = bool(store().put(path, record(outcome), once=True))
-        if not store().exists(self.target.open(self.run)):
-            # The run is over and has cleared up: whoever is late clears up after himself.
-            store().delete([path, outcome.blob] if outcome.blob else [path])
-        return first
 
 
 def handle(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
@@ -152,7 +107,7 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     feed: Feed
     inputs: list[str] = []
     if event["ask"] == "splitters":
-        return {"outcome": _splitters(runner, work, stage, extents, ranges, attempt)._asdict()}
+        return {"outcome": sampled(runner, work, stage, extents, ranges, attempt)._asdict()}
     splitters = ""
     if found.size:
         data = b"".join(found.blocks())
@@ -191,37 +146,6 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         watch.stop()
         work.close()
     return {"outcome": made.outcome._asdict()}
-
-
-def _splitters(
-    runner: Runner, work: CloudWork, stage: Stage, source: Extents, ranges: int, attempt: int
-) -> Outcome:
-    """Choose where ranges begin, by a sample of what a map stage makes of its source."""
-
-    def feed(sink: Sink) -> int:
-        size = 0
-        for block in stretches(source, ranges):
-            sink.write(block)
-            size += len(block)
-        return size
-
-    with memory("sample") as sample:
-        part = runner.run(stage, 0, runner.commands(stage), feed, sample)
-        records = os.pread(sample, os.fstat(sample).st_size, 0)
-    chosen = splitters(records, ranges)
-    task = f"{stage.id}.splitters"
-    path = work.target.result(work.run, task, attempt)
-    etag = store().put(path, b"".join(chosen))
-    made = part.outcome._replace(
-        task=task,
-        attempt=attempt,
-        bytes_out=sum(map(len, chosen)),
-        blob=path,
-        etag=etag,
-        begins=tuple(itertools.accumulate(map(len, chosen[:-1]), initial=0)) if chosen else (),
-    )
-    work.commit(made)
-    return made
 
 
 def _check(event: Mapping[str, Any], target: Target) -> None:

@@ -123,6 +123,23 @@ def test_a_shuffle_takes_up_the_splitters_that_are_committed(aws: Cloud) -> None
     assert not stages(aws.invocations[before:])
 
 
+def test_who_is_late_with_splitters_gets_those_that_are_committed(aws: Cloud) -> None:
+    path = put(aws, "in/late", TEXT)
+    run = ("run", "--backend", "aws", "--width", "3", "--merge", "shuffle", "--keep", "--json")
+    before = len(aws.invocations)
+    assert leashc(aws, *run, f"sort {path}").returncode == 0
+    events = [json.loads(call.event) for call in aws.invocations[before:]]
+    event = next(event for event in events if event["ask"] == "splitters")
+    first = json.loads(got(aws, f"leash/commits/{event['run']}/1.splitters"))
+    put(aws, f"leash/open/{event['run']}", b"")
+    late = aws.lambda_.invoke(
+        FunctionName="leash-worker", Payload=json.dumps({**event, "attempt": 7})
+    )
+    answer = json.loads(late["Payload"].read())
+    assert answer["outcome"] == first
+    assert answer["requests"]["put"] == 2  # its own splitters, and the record that was refused
+
+
 def test_objects_are_read_and_written_by_either_backend(aws: Cloud) -> None:
     first, second = put(aws, "some/a.txt", TEXT), put(aws, "some/b.txt", b"one\ntwo")
     everything = f"cat s3://{aws.bucket}/some/*.txt | tr a-z A-Z"

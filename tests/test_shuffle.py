@@ -15,7 +15,8 @@ import pytest
 from leashc.compile import Unit, compile
 from leashc.shell import Shell
 from runtime.plan import Argv, Blob, Options, Source, Stage
-from runtime.ranges import Cutter, splitters, stretches
+from runtime.ranges import Cutter
+from runtime.sample import splitters, stretches
 from runtime.slots import INPUTS, MEMORY, SCRATCH, SPLITTERS, fill, program
 from runtime.source import Extents
 
