@@ -16,8 +16,8 @@ help: ## list these targets
 demo: $(READY) ## count the words of 128 MB of text by the shell and by leashc, and compare
 	@$(BIN)/python -m benchmarks.demo
 
-test: $(READY) ## run the tests
-	$(BIN)/python -m pytest
+test: $(READY) ## run the tests, on all cores
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint types test ## lint, types and tests, as CI does
 

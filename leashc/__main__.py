@@ -14,6 +14,8 @@ import signal
 import sys
 from typing import NoReturn
 
+OUR_FAILURE = 125
+
 
 def main() -> NoReturn:
     """The entry point. The modules are not taken apart before the end: that takes 20 ms."""
@@ -29,9 +31,6 @@ def main() -> NoReturn:
 
 def _status() -> int:
     """The exit status; every error ends here, as text and a status."""
-    import click
-
-    from leashc.cli import OUR_FAILURE, cli
     from leashc.errors import CompileError
     from runtime.errors import PlanError, RunError
 
@@ -40,25 +39,41 @@ def _status() -> int:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
             signal.signal(number, _terminated)
     try:
-        cli.main(standalone_mode=False)
+        _command()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except CompileError as error:
         return _failed(error.render(), error.status)
     except RunError as error:
         remedy = f"\n  {error.remedy}" if error.remedy else ""
         status = 2 if isinstance(error, PlanError) else OUR_FAILURE
         return _failed(f"leashc: {error}{remedy}", status)
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         return 141  # nobody reads what we say: as a command that SIGPIPE ends
     except OSError as error:
         return _failed(f"leashc: {error.filename or 'i/o'}: {error.strerror}", OUR_FAILURE)
     return 0
+
+
+def _command() -> None:
+    """Do what the command line says."""
+    from leashc.execute import DEFAULTS, alone, execute
+
+    if text := alone(sys.argv[1:], os.environ):
+        execute(text, (), DEFAULTS)
+    import click
+
+    from leashc.cli import cli
+
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        raise KeyboardInterrupt from None
 
 
 def _failed(message: str, status: int) -> int:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sys
-import time
-from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 import click
 
-from leashc.errors import CompileError
-from leashc.given import planned, read, settings_of, unit_of
-from leashc.options import Size, clouded, compiling, option, target
-
-if TYPE_CHECKING:
-    from runtime.inputs import Cloud
-    from runtime.plan import Plan
-    from runtime.report import Report
-
-OUR_FAILURE = 125
+from leashc.execute import execute
+from leashc.given import read, unit_of
+from leashc.options import Size, clouded, compiling, option
 
 
 class _Lazy(click.Group):
@@ -99,13 +89,7 @@ def run(pipeline: str, arguments: tuple[str, ...], **given: Any) -> None:
 
     It is a pipeline's text, a script (with its ARGUMENTS), a plan, or `-` for standard input.
     """
-    from runtime.report import Report
-
-    report = Report(detailed=given["as_json"])
-    started = time.perf_counter()
-    with report.step("compile"):
-        plan = planned(pipeline, arguments, given)
-    _execute(plan, report, started, given)
+    execute(pipeline, arguments, given)
 
 
 @cli.command(name="compile")
@@ -204,49 +188,3 @@ def version() -> None:
         click.echo(f"leashc {installed('leashc')}")
     except PackageNotFoundError:
         click.echo("leashc (from its source, not installed)")
-
-
-def _cloud(given: dict[str, Any]) -> Cloud:
-    """How a run uses the cloud."""
-    from runtime.inputs import Cloud
-
-    place, prefix = target(given), given["chunk_prefix"]
-    if prefix and given["split"] != "chunks":
-        raise click.UsageError("--chunk-prefix goes with --split chunks")
-    if prefix and not prefix.startswith("s3://"):
-        prefix = f"s3://{place.bucket}/{prefix}"
-    calls = given["jobs"] or 1000
-    return Cloud(place, calls, given["final"], given["split"], prefix, given["keep"])
-
-
-def _execute(plan: Plan, report: Report, started: float, given: dict[str, Any]) -> NoReturn:
-    """Run a plan, report on it and exit with its status."""
-    from leashc import machine
-
-    settings = settings_of(given, dict(plan.variables))
-    if plan.options.kernels == "only":
-        from runtime import kernels
-
-        if not kernels.executable():
-            raise CompileError("the kernels are not built here", "use --kernels auto")
-    gc.enable()
-    watched = sys.stderr.isatty() and not given["quiet"] and len(plan.stages) > 1
-    with machine.progress(plan, report) if watched else nullcontext():
-        if given["backend"] == "aws":
-            from runtime import aws
-
-            aws.run(plan, settings, _cloud(given), report)
-        else:
-            if given["chunk_prefix"] or given["split"] != "byte-range":
-                raise click.UsageError("--split and --chunk-prefix go with --backend aws")
-            from runtime.local import run
-
-            run(plan, settings, report)
-    if given["verbose"]:
-        for note in report.notes:
-            click.echo(f"leashc: {note}", err=True)
-    if given["timing"]:
-        click.echo(report.table("leashc run", time.perf_counter() - started), err=True)
-    if given["as_json"]:
-        click.echo(report.as_json(time.perf_counter() - started), err=True)
-    sys.exit(report.status)

@@ -6,8 +6,6 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from leashc.errors import CompileError
 
 if TYPE_CHECKING:
@@ -52,7 +50,9 @@ def unit_of(
     from runtime.plan import Options
 
     if arguments and not name and "$" not in text:
-        raise click.UsageError(
+        from click import UsageError
+
+        raise UsageError(
             f"the pipeline does not use {arguments[0]!r}; quote it all: "
             f"leashc run '{' '.join((text, *arguments))}'"
         )

@@ -78,7 +78,22 @@ def judged(
             keeps_ascii=law.keeps_ascii,
         )
         found.append((stage, source))
-    return _whole_beginnings(found)
+    return _whole_beginnings(_left_alone(commands, found))
+
+
+def _left_alone(commands: tuple[Command, ...], found: list[Judged]) -> list[Judged]:
+    """What reads a file that another command may write runs whole: in the shell's own order."""
+    acts = [
+        command.argv if stage.law.kind is Kind.EFFECTFUL else ()
+        for command, (stage, _) in zip(commands, found, strict=True)
+    ]
+    for number, (stage, source) in enumerate(found):
+        blobs = (*(source.blobs if source else ()), *(given.blob for given in stage.inputs))
+        others = {word for at, argv in enumerate(acts) if at != number for word in argv[1:]}
+        if shared := others & {blob.path for blob in blobs}:
+            reason = stage.reason or f"another command may write {min(shared)} meanwhile"
+            found[number] = (stage._replace(reason=reason, inputs=(), joined=""), source)
+    return found
 
 
 def _refuse_names(command: Command, law: Behaviour, look: Look) -> None:

@@ -17,10 +17,11 @@ from runtime.slots import INPUTS, MEMORY, SCRATCH, THREADS
 
 
 class Words(NamedTuple):
-    """A step of a kernel. maps: another step may follow it."""
+    """A step of a kernel. maps: another step may follow it; guarded: it wants fit data."""
 
     words: tuple[str, ...]
     maps: bool
+    guarded: bool = False
 
 
 def words(argv: tuple[str, ...], locale: Locale | None) -> Words | None:
@@ -176,8 +177,24 @@ def _wc(cmd: Invocation) -> Words | None:
     return Words(("wc", columns), maps=False) if columns else None
 
 
+def _grep(cmd: Invocation) -> Words | None:
+    """Lines with literals. Nothing follows in the same kernel, for its status is grep's."""
+    from leashc.literals import literals
+
+    flags = {option.name for option in cmd.options}
+    if not flags <= {"-c", "-v", "-i", "-w", "-x", "-E", "-F", "-G", "-e", "-h"}:
+        return None
+    found = literals(cmd)
+    if not found:
+        return None
+    letters = "cvi" if "-x" in flags else "cviw"
+    given = "".join(letter for letter in letters if "-" + letter in flags) or "-"
+    return Words(("grep", given, *(pattern.word() for pattern in found)), maps=False, guarded=True)
+
+
 _KERNELS: dict[str, Callable[[Invocation], Words | None]] = {
     "cut": _cut,
+    "grep": _grep,
     "sort": _sort,
     "tr": _tr,
     "wc": _wc,

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from runtime import guards
 from runtime.feed import nothing
+from runtime.placed import placed
 from runtime.plan import Stage
 from runtime.processes import Group
 from runtime.rest import Input, Waiting, carries, left, rest
@@ -26,12 +27,15 @@ MANY = 256  # parts of a stream before they are folded into one
 class Division:
     """The tasks of one map stage.
 
-    sink: where results go, or -1 when they are to be collected; size: see slots.SIZE.
+    Parts are done by kernels as far as there are any; what is left of a stream, which may be
+    unfit, by the tools. sink: where results go, or -1 when they are to be collected; size: see
+    slots.SIZE.
     """
 
     def __init__(self, runner: Runner, stage: Stage, sink: int, size: int) -> None:
         self.runner = runner
         self.stage = stage
+        self.placed = placed(stage)
         self.sink = sink
         self.size = size
         self.turn = 0  # the number of the part that is to be passed on next
@@ -66,7 +70,7 @@ class Division:
                     if part is None:
                         self.left = given
                         break
-                    self._take(part, parts)
+                    self._take(given, part, parts)
                     if given.goes_on:
                         break
                     if carries(self.stage) and len(parts) == MANY:
@@ -127,7 +131,7 @@ class Division:
 
     def _task(self, number: int, given: Input) -> Part:
         """One task, in a thread of the pool; the last of a stream in that which waits for it."""
-        stage = rest(self.stage) if given.goes_on else self.stage
+        stage = self._stage(given)
         # A guarded part is passed on only when it is known to be fit, so it spools.
         direct = self.sink >= 0 and self.turn == number and (given.goes_on or not stage.tentative)
         commands = self.runner.commands(stage, index=given.index, size=self.size, last=given.last)
@@ -155,9 +159,13 @@ class Division:
             with self._lock:
                 self._groups.pop(number, None)
 
-    def _take(self, part: Part, parts: list[Part]) -> None:
+    def _stage(self, given: Input) -> Stage:
+        """The stage as it runs on an input."""
+        return rest(self.stage) if given.goes_on else self.placed
+
+    def _take(self, given: Input, part: Part, parts: list[Part]) -> None:
         """Pass a part on, or keep it; stop when nothing after it counts."""
-        self.runner.count(self.stage, part)
+        self.runner.count(self._stage(given), part)
         if part.path and self.sink < 0:
             parts.append(part)
         elif part.path:

@@ -121,7 +121,6 @@ class Flow:
         again = rereadable and region.combines and stage.tentative
         again = again or carries(stage)
         tail = Tail(self, 0) if region.streams and not again else None
-        stage = placed(stage)
         division = Division(runner, stage, tail.pipe if tail else -1, self.size)
         joined = listed = None
         if stage.together:
@@ -139,7 +138,7 @@ class Flow:
         else:
             inputs = blocks(self.stdin, stage, runner.settings.block, division.stopped)
         try:
-            with runner.report.step(named(stage)):
+            with runner.report.step(named(division.placed)):
                 parts = division.over(inputs, self._fold)
         except Unfit as why:
             if not rereadable or (tail is not None and region.combines):

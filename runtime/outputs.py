@@ -6,8 +6,7 @@ import os
 import stat
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runtime.errors import RunError
 from runtime.plan import Blob, Redirect
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from runtime.remote import Writing
 
 
-@dataclass
-class _Pending:
+class _Pending(NamedTuple):
     target: str
     temporary: str = ""  # renamed to the target at the end
     size: int = 0  # of a file that is appended to: what it is cut back to

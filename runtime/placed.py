@@ -15,10 +15,9 @@ def placed(stage: Stage) -> Stage:
     """The stage with its kernels in its pipe; as it is where none are built.
 
     A kernel gives the status of the last command that it stands for: the others cannot fail
-    by themselves, or the shell would see no more of it than of this one. What has another
-    pipe for the rest of a stream keeps its tools: the two go together.
+    by themselves, or the shell would see no more of it than of this one.
     """
-    if stage.rest or not kernels.executable():
+    if not kernels.executable():
         return stage
     for kernel in reversed(stage.kernels):
         first, last = kernel.first, kernel.last

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.work import Outcome
@@ -14,7 +12,6 @@ from runtime.work import Outcome
 WIDTH = 60
 
 
-@dataclass
 class Report:
     """statuses: one a command of the pipeline (PIPESTATUS); steps: name and seconds.
 
@@ -23,16 +20,17 @@ class Report:
     for people; facts: what a backend adds to the report for programs.
     """
 
-    statuses: tuple[int, ...] = ()
-    status: int = 0
-    steps: list[tuple[str, float]] = field(default_factory=list)
-    tasks: list[Outcome] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    detailed: bool = False
-    read: int = 0
-    current: str = ""
-    cost: list[str] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, *, detailed: bool = False) -> None:
+        self.detailed = detailed
+        self.statuses: tuple[int, ...] = ()
+        self.status = 0
+        self.steps: list[tuple[str, float]] = []
+        self.tasks: list[Outcome] = []
+        self.notes: list[str] = []
+        self.read = 0
+        self.current = ""
+        self.cost: list[str] = []
+        self.facts: dict[str, Any] = {}
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -46,6 +44,8 @@ class Report:
 
     def as_json(self, total: float) -> str:
         """The report for programs: one line of JSON; times in seconds, memory in bytes."""
+        import json
+
         return json.dumps(
             {
                 "status": self.status,

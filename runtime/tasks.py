@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -39,15 +38,15 @@ class Settings(NamedTuple):
     environment: Mapping[str, str] = os.environ
 
 
-@dataclass
 class Part:
     """The output of a task: a spooled file, or bytes that already are where they belong."""
 
-    outcome: Outcome
-    path: str = ""
-    final: bool = False  # a command gave up here, or has its answer: nothing after it counts
-    broken: bool = False  # nobody reads any more
-    stderr: bytes = b""
+    def __init__(self, outcome: Outcome, path: str = "", stderr: bytes = b"") -> None:
+        self.outcome = outcome
+        self.path = path
+        self.stderr = stderr
+        self.final = False  # a command gave up here, or has its answer: nothing after it counts
+        self.broken = False  # nobody reads any more
 
 
 class Runner:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from typing import Any, NamedTuple
@@ -42,11 +41,15 @@ class Outcome(NamedTuple):
 
 def record(outcome: Outcome) -> bytes:
     """A commit record."""
+    import json
+
     return json.dumps(outcome._asdict()).encode("ascii")
 
 
 def from_record(data: bytes | str) -> Outcome:
     """The outcome that a commit record tells of."""
+    import json
+
     return from_json(json.loads(data))
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from leashc.cli import cli
+from leashc.execute import DEFAULTS, alone
 from tests.command import ROOT, bash, leashc, same, started
 
 MY_OPS = str(ROOT / "examples/operators/my_ops.py")
@@ -36,6 +38,20 @@ def test_the_pipeline_is_a_text_a_script_or_standard_input() -> None:
     for argument in ("sort f | uniq -c", "p.sh", "./p.sh", "d/script"):
         assert leashc("run", argument).output == expected
     assert leashc("run", "--width", "3", "-", stdin=b"sort f | uniq -c\n").output == expected
+
+
+def test_run_without_options_is_as_click_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(("LEASH_", "AWS_"))]:
+        monkeypatch.delenv(name)
+    assert alone(["run", "sort x"], {}) == "sort x"
+    read = cli.commands["run"].make_context("run", ["sort x"]).params
+    assert read == {**DEFAULTS, "pipeline": "sort x", "arguments": ()}
+
+
+@pytest.mark.parametrize("words", [["run", "-v"], ["run", "x", "y"], ["run"], ["explain", "x"], []])
+def test_what_click_has_to_read(words: list[str]) -> None:
+    assert not alone(words, {})
+    assert not alone(["run", "x"], {"LEASH_WIDTH": "2"})
 
 
 def test_c_makes_a_text_of_what_looks_like_a_file() -> None:

@@ -66,7 +66,7 @@ def written(data: bytes, stream: object) -> Iterator[None]:
     ("text", "victim"), [("cat | sort -n > out", "sort"), ("grep -v zzz | tr a b > out", "tr")]
 )
 def test_a_killed_process_of_a_wide_stage_ends_the_run(text: str, victim: str) -> None:
-    options = ("--width", "4", "--block", "64K", "--work-dir", "work", "--kernels", "off")
+    options = ("--width", "4", "--block", "8M", "--work-dir", "work", "--kernels", "off")
     with started("run", *options, text) as process:
         with written(LINES, process.stdin):
             until(lambda: killed(children(process, victim)), f"{victim} is there to be killed")
@@ -117,7 +117,7 @@ def test_a_killed_process_of_a_whole_stage_has_the_status_that_bash_gives_it() -
 def test_a_signal_ends_the_run_and_leaves_nothing(
     width: str, number: signal.Signals, everyone: bool
 ) -> None:
-    words = ("run", "--width", width, "--block", "64K", "--work-dir", "work", "--kernels", "off")
+    words = ("run", "--width", width, "--block", "8M", "--work-dir", "work", "--kernels", "off")
     with started(*words, "cat | sort | sed s/1/2/ > out") as process:
         with written(LINES, process.stdin):
             until(lambda: children(process, "sort"), "sort runs")

@@ -29,6 +29,8 @@ TEXTS = {
     "cat f | rev | sort | rev | head -n 3": [b"b\n", b"a\n", b"aba\n"],
     "bc -q": [b"1+2\n", b"\n", b"s\n", b"(3*4)^2;sqrt(2)\n"],
     "cat f | bc | sort": [b"1+2\n", b"7\n", b"s\n"],
+    "grep -c a.*b": [b"ab\n", b"\n", b"b a\n", b"a b c\n"],
+    "tr x y | grep -vc a": [b"ab\n", b"\n", b"x\n"],
     "col -x": [b"a\tb\n", b"\n", b"  c  \n"],
     "cat f | col -b | sort": [b"a\tb\n", b"\n", b"  c  \n"],
 }
@@ -47,6 +49,8 @@ UNFIT = {
     "awk": [b"0.1 a\n", b"0.3\n", b"4e12 b\n", b"a,.7\n", b"z\n", b"1\0\n"],
     "jq": [b"[1,\n", b'{"a"\n', b"5]\n", b"x\n", b"\xef\xbb\xbf1\n", b"\xff\n", b'"x"\n', b"}\n"],
     "nl": [b"\\:\\:\\:\nhead\n\\:\\:\na\n\nb\n", b"\\:\n", b"a\\:\n"],
+    # Of lines near a NUL, grep prints what was in another of its buffers: only counts are sure.
+    "grep": [b"a\0b\n", b"\0a\0a\0\n", b"\0\n"],
     "rev": [b"\xc3\xa9\n", b"a\xff\n", b"a\0b\n"],
 }
 

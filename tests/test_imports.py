@@ -25,6 +25,7 @@ AT_THE_EDGE = {
     *(
         "__main__.py",
         "cli.py",
+        "execute.py",
         "given.py",
         "host.py",
         "machine.py",

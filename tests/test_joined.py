@@ -220,3 +220,11 @@ def test_a_plan_file_holds_the_inputs() -> None:
     del joined["inputs"][1]
     with pytest.raises(PlanError, match="do not go with the pipe"):
         from_json(json.dumps(value))
+
+
+def test_what_another_command_writes_is_read_in_the_order_of_the_shell() -> None:
+    Path("f").write_bytes(b"a\nb\nb\n")
+    Path("g").write_bytes(b"x\n" * 9000)
+    # uniq is over when comm begins to read, for sort prints nothing before.
+    same("uniq f g | sort | comm - g", 3, 50)
+    assert Path("g").read_bytes() == b"a\nb\n"

@@ -55,7 +55,9 @@ def _words(stage: Stage, step: Step) -> Words | None:
     same = (call.locale for call in stage.calls if call.environment == step.environment)
     locale = next(same, None)
     # Splitters are for Lambda, where the tools run.
-    return words(tuple(word for word in step.argv if word != SPLITTERS), locale)
+    made = words(tuple(word for word in step.argv if word != SPLITTERS), locale)
+    # The data of wide stages alone are looked at.
+    return made if made and (stage.wide or not made.guarded) else None
 
 
 def _demand(stage: Stage) -> None:

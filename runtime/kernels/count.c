@@ -188,7 +188,7 @@ static void count_take(struct sink *sink, const uint8_t *bytes, size_t length)
 		give_up(count);
 }
 
-static void count_end(struct sink *sink)
+static int count_end(struct sink *sink)
 {
 	struct count *count = (struct count *)sink;
 	if (count->sorts) {
@@ -204,6 +204,7 @@ static void count_end(struct sink *sink)
 	arena_clear(&count->lines);
 	free(count->slots);
 	free(count);
+	return 0;
 }
 
 struct sink *count_sink(size_t memory, const char *scratch, bool plain)

@@ -17,10 +17,11 @@
 enum { PAD = 8 };
 
 /* What takes the bytes that come out of the maps. Those with `records` get whole records, each
-   with its newline, the last one too. The bytes are the sink's only until it returns. */
+   with its newline, the last one too, and a newline stands before them. The bytes are the sink's
+   only until it returns. */
 struct sink {
 	void (*take)(struct sink *, const uint8_t *bytes, size_t length);
-	void (*end)(struct sink *);
+	int (*end)(struct sink *); /* the status of the last command */
 	bool records;
 };
 
@@ -38,6 +39,7 @@ struct map {
 /* A map is NULL if its words are not understood, and so is a sink of words. */
 struct map *cut_new(char **words, size_t count);
 struct sink *wc_sink(const char *columns);
+struct sink *grep_sink(char **words, size_t count);
 
 /* Its name is that of the command whose output it is, for when it can't be written. */
 struct sink *write_sink(const char *name);
@@ -80,6 +82,7 @@ struct out *out_new(int descriptor);
 struct out *out_in_turn(int descriptor, size_t bytes, void (*wait)(const void *), const void *given);
 void out_bytes(struct out *, const uint8_t *bytes, size_t length);
 void out_record(struct out *, uint64_t count, const uint8_t *line, size_t length);
+void out_number(struct out *, uint64_t number); /* and a newline */
 void out_flush(struct out *);
 void out_end(struct out *);
 void write_all(int descriptor, const uint8_t *bytes, size_t length);
@@ -116,7 +119,7 @@ void runs_write(struct runs *);
 void *grown(void *memory, size_t bytes);
 _Noreturn void fail(const char *what);
 
-/* Memory of a map for what it makes of a block: so many bytes and PAD more. */
+/* Memory of a map for what it makes of a block: so many bytes, PAD more, and a newline before. */
 struct room {
 	uint8_t *bytes;
 	size_t size;

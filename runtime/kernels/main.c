@@ -90,6 +90,8 @@ static struct sink *step(char **words, size_t count)
 		last_name = name;
 		return NULL;
 	}
+	if (!strcmp(name, "grep"))
+		return understood(grep_sink(words, count), name);
 	if (!strcmp(name, "wc") && count == 2)
 		return understood(wc_sink(words[1]), name);
 	if ((!strcmp(name, "count") || !strcmp(name, "distinct")) && count == 3)
@@ -111,18 +113,19 @@ static void pass(struct sink *sink, size_t first, uint8_t *bytes, size_t length)
 		sink->take(sink, span.at, span.length);
 }
 
-static void run(struct sink *sink)
+static int run(struct sink *sink)
 {
 	size_t room = BLOCK, kept = 0; /* bytes of a record whose end was not read yet */
 	size_t early = 0;              /* maps before anything needs whole records */
 	while (early < map_count && !maps[early]->records)
 		early++;
 	bool records = early < map_count || sink->records;
-	uint8_t *bytes = grown(NULL, room + PAD);
+	uint8_t *bytes = (uint8_t *)grown(NULL, 1 + room + PAD) + 1;
+	bytes[-1] = '\n';
 	for (;;) {
 		if (room - kept < BLOCK / 2) {
 			room *= 2;
-			bytes = grown(bytes, room + PAD);
+			bytes = (uint8_t *)grown(bytes - 1, 1 + room + PAD) + 1;
 		}
 		ssize_t got = read(0, bytes + kept, room - kept);
 		if (got < 0 && errno == EINTR)
@@ -149,8 +152,8 @@ static void run(struct sink *sink)
 		bytes[kept] = '\n';
 		pass(sink, early, bytes, kept + 1);
 	}
-	sink->end(sink);
-	free(bytes);
+	free(bytes - 1);
+	return sink->end(sink);
 }
 
 static void merge_files(char **words, size_t count)
@@ -186,6 +189,5 @@ int main(int argc, char **argv)
 			sink = step(argv + first, (size_t)(at - first));
 			first = at + 1;
 		}
-	run(sink ? sink : write_sink(last_name));
-	return 0;
+	return run(sink ? sink : write_sink(last_name));
 }

@@ -24,9 +24,11 @@ uint8_t *room_for(struct room *room, size_t bytes)
 {
 	if (bytes + PAD > room->size) {
 		free(room->bytes); /* what it held is done with */
-		room->bytes = grown(NULL, room->size = 2 * bytes + PAD);
+		room->size = 2 * bytes + PAD;
+		room->bytes = grown(NULL, 1 + room->size);
+		*room->bytes = '\n';
 	}
-	return room->bytes;
+	return room->bytes + 1;
 }
 
 enum { CHUNK = 64 << 10, OUT = 128 << 10 };
@@ -133,17 +135,34 @@ void out_bytes(struct out *out, const uint8_t *bytes, size_t length)
 	out->used += length;
 }
 
+enum { DIGITS = 20 };
+
+/* The number in decimal, at the end of `to`; how many digits. */
+static size_t decimal(uint8_t to[DIGITS], uint64_t number)
+{
+	size_t at = DIGITS;
+	do
+		to[--at] = (uint8_t)('0' + number % 10);
+	while (number /= 10);
+	return DIGITS - at;
+}
+
+void out_number(struct out *out, uint64_t number)
+{
+	uint8_t text[DIGITS];
+	size_t length = decimal(text, number);
+	out_bytes(out, text + DIGITS - length, length);
+	out_bytes(out, (const uint8_t *)"\n", 1);
+}
+
 void out_record(struct out *out, uint64_t count, const uint8_t *line, size_t length)
 {
-	uint8_t number[24];
-	size_t at = sizeof number;
-	number[--at] = ' ';
-	do
-		number[--at] = (uint8_t)('0' + count % 10);
-	while (count /= 10);
-	while (at > sizeof number - 8)
-		number[--at] = ' ';
-	out_bytes(out, number + at, sizeof number - at);
+	enum { COLUMN = 7 };
+	uint8_t text[DIGITS];
+	memset(text, ' ', sizeof text);
+	size_t digits = decimal(text, count), width = digits < COLUMN ? COLUMN : digits;
+	out_bytes(out, text + DIGITS - width, width);
+	out_bytes(out, (const uint8_t *)" ", 1);
 	out_bytes(out, line, length);
 	out_bytes(out, (const uint8_t *)"\n", 1);
 }
@@ -167,9 +186,10 @@ static void write_take(struct sink *sink, const uint8_t *bytes, size_t length)
 	}
 }
 
-static void write_end(struct sink *sink)
+static int write_end(struct sink *sink)
 {
 	(void)sink;
+	return 0;
 }
 
 struct sink *write_sink(const char *name)

@@ -73,7 +73,7 @@ static void sort_take(struct sink *sink, const uint8_t *bytes, size_t length)
 	}
 }
 
-static void sort_end(struct sink *sink)
+static int sort_end(struct sink *sink)
 {
 	struct sort *sort = (struct sort *)sink;
 	if (sort->runs.count) {
@@ -87,6 +87,7 @@ static void sort_end(struct sink *sink)
 	arena_clear(&sort->text);
 	free(sort->lines);
 	free(sort);
+	return 0;
 }
 
 struct sink *sort_sink(size_t memory, const char *scratch, struct order order)

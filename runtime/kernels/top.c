@@ -76,7 +76,7 @@ static void top_take(struct sink *sink, const uint8_t *bytes, size_t length)
 	}
 }
 
-static void top_end(struct sink *sink)
+static int top_end(struct sink *sink)
 {
 	struct top *top = (struct top *)sink;
 	for (size_t left = top->count; left > 1;) { /* the last one goes to the end */
@@ -93,6 +93,7 @@ static void top_end(struct sink *sink)
 		free(top->places[at].text);
 	free(top->places);
 	free(top);
+	return 0;
 }
 
 struct sink *top_sink(size_t most, struct order order)

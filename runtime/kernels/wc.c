@@ -20,7 +20,7 @@ static void wc_take(struct sink *sink, const uint8_t *bytes, size_t length)
 		wc->lines += count_newlines(bytes, length);
 }
 
-static void wc_end(struct sink *sink)
+static int wc_end(struct sink *sink)
 {
 	struct wc *wc = (struct wc *)sink;
 	int width = wc->columns[1] ? 7 : 1;
@@ -31,6 +31,7 @@ static void wc_end(struct sink *sink)
 	if (fflush(stdout))
 		fail("write error");
 	free(wc);
+	return 0;
 }
 
 struct sink *wc_sink(const char *columns)
