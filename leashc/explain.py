@@ -120,6 +120,8 @@ def _exchange(exchange: Exchange, width: int) -> str:
             return f"scatter → {width}"
         case "gather":
             return f"gather({exchange.fan}) → {width}"
+        case "shuffle":
+            return f"shuffle → {width}"
         case kind:
             return kind
 

@@ -85,7 +85,7 @@ def compiling(command: F) -> F:
             option("--jobs", type=click.IntRange(1, 4096), help="Tasks at a time [cores]."),
             option(
                 "--merge",
-                type=click.Choice(["auto", "flat", "tree"]),
+                type=click.Choice(["auto", "flat", "tree", "shuffle"]),
                 default="auto",
                 help="How partitions come together.",
             ),

@@ -45,4 +45,7 @@ def _agrees(flow: Dataflow, origin: int, target: int, exchange: Exchange) -> boo
             return isinstance(second, Stage) and second.role == "map"
         case "gather":
             return exchange.fan >= 1 and into == -(-out // exchange.fan)
+        case "shuffle":
+            ranged = isinstance(first, Stage) and first.wide and isinstance(second, Stage)
+            return ranged and isinstance(second, Stage) and second.role == "combine"
     return False

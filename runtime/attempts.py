@@ -33,7 +33,8 @@ class Job(NamedTuple):
     """A task to do: its stage, its place in it, and what it reads.
 
     cut: bytes of the inputs between which it owns the records that begin; records: how
-    many come before.
+    many come before; splitters: what cuts its result into ranges; ask: what is wanted
+    in its place: how many "records" it reads, or "splitters" for so many `ranges`.
     """
 
     stage: Stage
@@ -42,13 +43,16 @@ class Job(NamedTuple):
     cut: tuple[int, int] = (0, 0)
     records: int = 0
     size: int = -1
+    splitters: Extents = Extents([])
+    ask: str = ""
+    ranges: int = 1
 
     @property
     def task(self) -> str:
-        return f"{self.stage.id}.{self.place}"
+        return f"{self.stage.id}.{self.ask or self.place}"
 
     def __str__(self) -> str:
-        return f"stage {self.stage.id}, task {self.place}"
+        return f"stage {self.stage.id}, task {self.ask or self.place}"
 
 
 class Volume(NamedTuple):
@@ -105,7 +109,7 @@ class Calls:
                 outcome = from_record(data)
                 self.committed[outcome.task] = outcome
 
-    def attempts(self, job: Job, numbers: itertools.count[int], ask: str = "") -> dict[str, Any]:
+    def attempts(self, job: Job, numbers: itertools.count[int]) -> dict[str, Any]:
         """Call the worker until it has an answer."""
         event = {
             "version": PROTOCOL,
@@ -119,7 +123,9 @@ class Calls:
             "cut": job.cut,
             "index": job.records,
             "size": job.size,
-            "ask": ask,
+            "ask": job.ask,
+            "splitters": job.splitters.as_json(),
+            "ranges": job.ranges,
         }
         patience, ended = time.monotonic() + PATIENCE, 0
         for failures in itertools.count():
@@ -129,7 +135,7 @@ class Calls:
                 return self._answer(job, self.invoke({**event, "attempt": next(numbers)}))
             except Passing as why:
                 begun = why.kind not in ("throttled", "unreachable")
-                if begun and not ask and (found := self._found(job)):
+                if begun and job.ask != "records" and (found := self._found(job)):
                     return {"outcome": found._asdict()}
                 ended += why.kind in ("timeout", "memory")
                 lasting = (

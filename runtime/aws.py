@@ -79,6 +79,7 @@ class _Run:
         if not self.announced:
             return report
         self.cost.count(s3.store().requests, s3.store().moved)
+        self.cost.here.update(s3.store().moved)
         report.cost = self.cost.lines()
         report.facts = {
             "run": self.id,
@@ -147,6 +148,8 @@ class _Run:
             root = None
         source = trimmed(source, region.map)
         cuts = self.inputs.cuts(source, region.map, first=not number)
+        if 0 in fans and len(cuts) == 1:
+            layers, fans = [region.map], []  # a single run is sorted
         with self.report.step(f"{_named(region.map, len(cuts))}, on Lambda"):
             outcomes, last = coordinate(self.calls, layers, fans, source, cuts, size)
         for outcome in outcomes:

@@ -1,8 +1,10 @@
 """The coordinator: tasks of a region as calls of the worker, in the order of their needs.
 
     map ×n --gather(k)--> combine ... --gather--> root
+    map ×m --shuffle--> combine ×n
 
-A task starts when its inputs exist: there is no barrier between the layers.
+A task starts when its inputs exist: there is no barrier between the layers but a shuffle,
+and before the map of one stands the task that finds its splitters.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from runtime.attempts import Calls, Job
+from runtime.errors import RunError
 from runtime.plan import Stage
 from runtime.slots import measures
 from runtime.source import Extent, Extents
@@ -69,8 +72,10 @@ class _Region:
         self.cuts = cuts
         self.size = size
         self.widths = [len(cuts)]
-        for fan in fans:
-            self.widths.append(-(-self.widths[-1] // fan))
+        for fan, layer in zip(fans, layers[1:], strict=True):
+            shuffled = min(layer.width, len(cuts))
+            self.widths.append(-(-self.widths[-1] // fan) if fan else shuffled)
+        self.splitters: Outcome | None = None
         self.done: list[dict[int, Outcome | None]] = [{} for _ in layers]
         self.running: dict[tuple[int, int], _Running] = {}
         self.seconds: list[list[float]] = [[] for _ in layers]
@@ -82,6 +87,8 @@ class _Region:
 
     def outcomes(self) -> tuple[list[Outcome], list[Outcome]]:
         try:
+            if 0 in self.fans:
+                self.splitters = self._sampled()
             for job in self._map_jobs():
                 self._begin(0, job)
             while len(self.done[-1]) < self.widths[-1]:
@@ -107,18 +114,29 @@ class _Region:
 
     def _map_jobs(self) -> list[Job]:
         stage = self.layers[0]
+        splitters = results([self.splitters] if self.splitters else [])
         jobs = [
-            Job(stage, number, self.source, cut, size=self.size)
+            Job(stage, number, self.source, cut, size=self.size, splitters=splitters)
             for number, cut in enumerate(self.cuts)
         ]
         if not measures(stage.pipe):
             return jobs
         # How many records come before each is known only when all before were counted.
         attempts = self.calls.attempts
-        counted = self.pool.map(lambda job: attempts(job, itertools.count(), "records"), jobs)
+        asked = (job._replace(ask="records") for job in jobs)
+        counted = self.pool.map(lambda job: attempts(job, itertools.count()), asked)
         counts = [int(value["records"]) for value in counted]
         befores = itertools.accumulate(counts, initial=0)
         return [job._replace(records=before) for job, before in zip(jobs, befores, strict=False)]
+
+    def _sampled(self) -> Outcome:
+        """What the task found that chooses where ranges begin, for all attempts at the others."""
+        stage, ranges = self.layers[0], self.widths[self.fans.index(0) + 1]
+        job = Job(stage, 0, self.source, size=self.size, ask="splitters", ranges=ranges)
+        if known := self.calls.committed.get(job.task):
+            return known
+        future = self.pool.submit(self.calls.attempts, job, itertools.count())
+        return from_json(future.result()["outcome"])
 
     def _begin(self, layer: int, job: Job) -> None:
         known = self.calls.committed.get(job.task)
@@ -160,6 +178,10 @@ class _Region:
         if following == len(self.layers):
             return
         fan = self.fans[layer]
+        if not fan:
+            if len(self.done[layer]) == self.widths[layer]:
+                self._shuffle(layer)
+            return
         group = number // fan
         members = range(group * fan, min((group + 1) * fan, self.widths[layer]))
         if not all(member in self.done[layer] for member in members):
@@ -174,6 +196,25 @@ class _Region:
         else:
             job = Job(self.layers[following], group, results(made), size=self.size)
             self._begin(following, job)
+
+    def _shuffle(self, layer: int) -> None:
+        """All runs are there: each task of the next layer reads its range of every one."""
+        runs = [run for n in range(self.widths[layer]) if (run := self.done[layer][n])]
+        for number in range(self.widths[layer + 1]):
+            read = Extents([self._range(run, number) for run in runs])
+            if read.size:
+                self._begin(layer + 1, Job(self.layers[layer + 1], number, read, size=self.size))
+            else:
+                self._done(layer + 1, number, None)
+
+    def _range(self, run: Outcome, number: int) -> Extent:
+        """A range of a run, which is empty if there are fewer. Raises RunError."""
+        assert self.splitters is not None
+        if len(run.begins) != len(self.splitters.begins):
+            raise RunError(f"task {run.task} found {len(run.begins)} of the splitters in its run")
+        places = (0, *run.begins, run.bytes_out)
+        start, stop = places[number : number + 2] if number <= len(run.begins) else (0, 0)
+        return Extent(run.result, start, stop)
 
     def _double(self) -> None:
         """Second attempts beside those that take too long."""

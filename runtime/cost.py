@@ -28,7 +28,10 @@ class Billing(NamedTuple):
 
 
 class Cost:
-    """invocations; billed: ms, the init phase too; requests of S3 by kind; moved: bytes."""
+    """invocations; billed: ms, the init phase too; requests of S3 by kind; moved: bytes.
+
+    here: those of them that passed through the coordinator.
+    """
 
     def __init__(self) -> None:
         self.billing = Billing()
@@ -36,6 +39,7 @@ class Cost:
         self.billed = 0
         self.requests: Counter[str] = Counter()
         self.moved: Counter[str] = Counter()
+        self.here: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def add(self, answer: Answer) -> None:
@@ -75,6 +79,7 @@ class Cost:
             "gb_seconds": round(gb_seconds, 3),
             "requests": dict(sorted(self.requests.items())),
             "bytes": dict(sorted(self.moved.items())),
+            "coordinator": dict(sorted(self.here.items())),
             "dollars": {name: round(value, 8) for name, value in dollars.items()},
             "total": round(sum(dollars.values()), 8),
             "prices": f"{self.billing.region}, {self.billing.architecture}, {table['date']}",
@@ -84,10 +89,14 @@ class Cost:
         """The same for people."""
         found = self.as_dict()
         requests = ", ".join(f"{n} {kind}" for kind, n in found["requests"].items())
-        moved = ", ".join(f"{n / 1e6:.1f} MB {kind}" for kind, n in found["bytes"].items())
+        moved, here = (
+            ", ".join(f"{n / 1e6:.1f} MB {kind}" for kind, n in found[name].items())
+            for name in ("bytes", "coordinator")
+        )
         return [
             f"  Lambda: {found['invocations']} invocations, {found['gb_seconds']:.2f} GB-seconds",
             f"  S3: {requests or 'no requests'}; {moved or 'nothing moved'}",
+            f"  through the coordinator: {here or 'nothing'}",
             f"  COST: ${found['total']:.6f} ({found['prices']})",
         ]
 

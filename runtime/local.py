@@ -16,7 +16,7 @@ from runtime.flow import Flow
 from runtime.outputs import Outputs
 from runtime.plan import Blob, Plan, Redirect
 from runtime.processes import Children, Feeding, new_pipe
-from runtime.regions import Region, regions
+from runtime.regions import Region, gathered, regions
 from runtime.report import Report
 from runtime.spawn import keep_numbers
 from runtime.tasks import Part, Runner, Settings
@@ -61,7 +61,7 @@ def run(
     children = Children(settings.environment, outputs)
     blobs = list(plan.blobs())
     named = {path: Blob(path) for command in plan.commands for path in command.objects}
-    children.remote = named | {blob.path: blob for blob in blobs if blob.remote}
+    children.remote = {**named, **{blob.path: blob for blob in blobs if blob.remote}}
     children.stream = functools.partial(_stream, settings, report)
     children.taken = taken
     work = Work(settings.work_dir, keep=settings.keep)
@@ -131,8 +131,9 @@ class _Flows:
         out = self._open(plan.output.path) if plan.output.path else os.dup(self.stdout)
         stdin = begun.stdin
         flows: list[Flow] = []
-        for number, region in enumerate(begun.regions):
-            following, sink = (0, out) if number + 1 == len(begun.regions) else new_pipe()
+        here = gathered(begun.regions)
+        for number, region in enumerate(here):
+            following, sink = (0, out) if number + 1 == len(here) else new_pipe()
             flow = Flow(plan, region, self.runner, stdin, sink)
             if not number:
                 flow.begin(begun.parts, begun.size, again=begun.again)

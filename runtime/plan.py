@@ -221,7 +221,7 @@ class Options(NamedTuple):
 
     width: int = 0  # 0: chosen by size
     jobs: int = 1
-    merge: Literal["auto", "flat", "tree"] = "auto"
+    merge: Literal["auto", "flat", "tree", "shuffle"] = "auto"
     fan_in: int = 0  # 0: chosen by width
     pipefail: bool = False
     operators: tuple[str, ...] = ()

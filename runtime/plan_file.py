@@ -95,6 +95,9 @@ def check(plan: Plan) -> None:
         known = exchange.origin in ids and exchange.target in ids
         demand(known, where, "it joins nodes that are not there")
         demand(exchange.origin < exchange.target, where, "it does not lead forward")
+        roles = {stage.id: stage.role for stage in plan.stages}
+        ranged = (roles.get(exchange.origin), roles.get(exchange.target)) == ("map", "combine")
+        demand(exchange.kind != "shuffle" or ranged, where, "it shuffles no runs")
 
 
 def _plain(value: Any) -> Any:

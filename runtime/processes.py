@@ -10,12 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from runtime.outputs import Outputs
 from runtime.plan import Blob, Command, Plan
 from runtime.slots import OBJECT, PART, STREAM
 from runtime.spawn import numbered, spawn
+
+if TYPE_CHECKING:
+    from runtime.source import Extent
 
 PIPE_SIZE = 1 << 20
 GRACE = 2.0  # seconds that processes get to end by themselves
@@ -81,8 +84,9 @@ class Children:
     def __init__(self, environment: Mapping[str, str], outputs: Outputs) -> None:
         self.environment = dict(environment)
         self.outputs = outputs
-        # Objects by their paths: a word that stands for one (OBJECT) becomes a pipe.
-        self.remote: dict[str, Blob] = {}
+        # Objects, or parts of them, by their paths: a word that stands for one (OBJECT) becomes
+        # a pipe.
+        self.remote: dict[str, Blob | Extent] = {}
         # Starts a plan whose output a command reads by name, given that command's input and
         # what is `taken` for it.
         self.stream: Callable[[Plan, int, int], Feeding] | None = None

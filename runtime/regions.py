@@ -1,6 +1,7 @@
 """A plan as the runtime walks it: regions, each of which makes one ordered stream.
 
     source or stream --scatter--> map ×n --gather(k)--> combine ... --gather--> root
+    source or stream --scatter--> map ×m --shuffle--> combine ×n [--gather--> root]
 
 A region without a map is a whole stage alone; one without a root is joined in
 order by whoever reads it.
@@ -15,7 +16,10 @@ from runtime.slots import INPUTS
 
 
 class Region(NamedTuple):
-    """source: what the first region reads; later ones read the stream before them."""
+    """source: what the first region reads; later ones read the stream before them.
+
+    fans: of the levels; 0 is a shuffle, of which each task reads a range of every run.
+    """
 
     source: Source | None
     map: Stage | None
@@ -57,8 +61,8 @@ def regions(plan: Plan) -> list[Region]:
     for stage in plan.stages:
         exchange = incoming[stage.id]
         last = found[-1] if found else None
-        if exchange.kind == "gather" and last is not None:
-            if stage.width > 1:
+        if exchange.kind in ("gather", "shuffle") and last is not None:
+            if stage.width > 1 or exchange.kind == "shuffle":
                 last = Region(
                     last.source,
                     last.map,
@@ -75,4 +79,18 @@ def regions(plan: Plan) -> list[Region]:
             found.append(Region(source, stage, (), (), None))
         else:
             found.append(Region(source, None, (), (), stage))
+    return found
+
+
+def gathered(regions: list[Region]) -> list[Region]:
+    """The regions without a shuffle: one task reads all of every run."""
+    found: list[Region] = []
+    for region in regions:
+        if 0 not in region.fans:
+            found.append(region)
+            continue
+        merge = region.levels[0]._replace(width=1)
+        found.append(region._replace(levels=(), fans=(), root=merge))
+        if region.root is not None:
+            found.append(Region(None, None, (), (), region.root))
     return found

@@ -10,7 +10,9 @@ from runtime.fed import Fed
 from runtime.feed import Sink
 from runtime.plan import Blob
 from runtime.processes import new_pipe
+from runtime.ranges import Cutter
 from runtime.s3 import AHEAD, BLOCK, store
+from runtime.source import Extent
 from runtime.upload import Upload
 
 # Bytes that all inputs of one command may hold in memory, and the least range worth asking for.
@@ -18,11 +20,14 @@ TOGETHER = 128 << 20
 SMALLEST = 128 << 10
 
 
-def blocks(blob: Blob, beside: int = 1) -> Iterator[bytes]:
-    """All of an object, read with regard to how many are read at the same time."""
-    blob = blob if blob.etag else store().head(blob.path)
+def blocks(what: Blob | Extent, beside: int = 1) -> Iterator[bytes]:
+    """All of an object or of a range, read with regard to how many are at the same time."""
+    if isinstance(what, Blob):
+        blob = what if what.etag else store().head(what.path)
+        what = Extent(blob, 0, blob.size)
+    assert what.blob is not None
     size = max(min(BLOCK, TOGETHER // (2 * beside)), SMALLEST)
-    return store().read(blob, 0, blob.size, size, AHEAD if beside <= 8 else 0)
+    return store().read(what.blob, what.start, what.stop, size, AHEAD if beside <= 8 else 0)
 
 
 def reading(blocks: Callable[[], Iterator[bytes]]) -> Fed:
@@ -53,10 +58,12 @@ def _gathered(blocks: Iterator[bytes]) -> Iterator[bytes]:
 class Writing:
     """An object that a thread makes of what comes through a pipe; `descriptor` is the end to write.
 
-    The writer closes `descriptor`; there is no object before `finish`.
+    The writer closes `descriptor`; there is no object before `finish`. cutter: what the
+    bytes pass first.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, cutter: Cutter | None = None) -> None:
+        self.cutter = cutter
         self.failure: Exception | None = None
         self.upload = Upload(path)
         self._end, self.descriptor = new_pipe()
@@ -65,7 +72,12 @@ class Writing:
 
     def _drain(self) -> None:
         try:
-            self.upload.drain(self._end)
+            if self.cutter is None:
+                self.upload.drain(self._end)
+            else:
+                while block := os.read(self._end, 1 << 20):
+                    self.upload.write(self.cutter.take(block))
+                self.upload.write(self.cutter.end())
         except Exception as error:
             self.failure = error
         finally:

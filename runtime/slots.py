@@ -21,6 +21,7 @@ LAST = "\0last"  # 1 where the partition ends with the stream's last record, els
 MEMORY = "\0memory"  # what the task may use, as `sort -S` reads it: 64M
 SCRATCH = "\0scratch"  # a directory for temporary files
 THREADS = "\0threads"  # how many threads the task may use, in decimal
+SPLITTERS = "\0splitters"  # a file with what cuts a run into ranges, and the input; or nothing
 SIZE = "\0size"  # bytes of the source, in decimal; -1 when it is not one regular file
 
 # Before a number, in a command's words: what its stream of that number is read under.
@@ -32,7 +33,7 @@ PART = "\0part "
 # Before a path, in a task's words: not the path itself is meant, but the object's bytes.
 OBJECT = "\0object "
 
-SLOTS = (INPUTS, FAN, INDEX, FILLED, LAST, MEMORY, SCRATCH, THREADS, SIZE)
+SLOTS = (INPUTS, FAN, INDEX, FILLED, LAST, MEMORY, SCRATCH, THREADS, SPLITTERS, SIZE)
 
 # The program that a kernel's words are for.
 KERNEL = "@kernel"

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from runtime.errors import SourceChanged
 
-PROTOCOL = 2  # the version of the events that the worker understands
+PROTOCOL = 3  # the version of the events that the worker understands
 
 
 class Target(NamedTuple):

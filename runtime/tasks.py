@@ -78,8 +78,9 @@ class Runner:
         size: int = -1,
         *,
         last: bool = True,
+        splitters: str = "",
     ) -> list[Command]:
-        """The commands of a stage, slots filled."""
+        """The commands of a stage, slots filled. splitters: a file of them."""
         memory = max(self.settings.memory // (2 * self.settings.jobs), 1 << 20)
         values = {
             slots.INPUTS: self.objects(inputs),
@@ -89,6 +90,7 @@ class Runner:
             slots.MEMORY: (f"{min(memory, BUFFER) >> 10}K",),
             slots.THREADS: (str(1 if stage.width > 1 else self.settings.jobs),),
             slots.SIZE: (str(size),),
+            slots.SPLITTERS: (splitters, "-") if splitters else (),
         }
         if any(slots.SCRATCH in argv for argv in stage.pipe):
             values[slots.SCRATCH] = (self.work.path,)
@@ -176,6 +178,7 @@ class Runner:
             result.path if result else "",
             said[-STDERR_TAIL:].decode(errors="surrogateescape"),
             result.etag if result else "",
+            result.begins if result else (),
         )
         part = Part(outcome, outcome.blob, stderr=said)
         part.final = verdict(stage, outcome)

@@ -78,9 +78,13 @@ class Upload:
 
         Raises SourceChanged if it has another ETag now.
         """
-        if blob.size < LEAST or 0 < len(self._buffer) < LEAST:
-            for block in self.store.read(blob, 0, blob.size):
-                self.write(block)
+        # What is in memory becomes a part, for which it may need more.
+        first = max(LEAST - len(self._buffer), 0) if self._buffer else 0
+        if blob.size - first < LEAST:
+            first = blob.size
+        for block in self.store.read(blob, 0, first):
+            self.write(block)
+        if first == blob.size:
             return
         if self._buffer:
             self._send()
@@ -89,7 +93,7 @@ class Upload:
             self._pool = ThreadPoolExecutor(2, "part")
         bucket, key = split(blob.path)
         step = 1 << 30
-        starts = list(range(0, blob.size, step))
+        starts = list(range(first, blob.size, step))
         if len(starts) > 1 and blob.size - starts[-1] < LEAST:
             starts.pop()
         for start, stop in zip(starts, [*starts[1:], blob.size], strict=True):
@@ -101,7 +105,7 @@ class Upload:
                 given["CopySourceIfMatch"] = blob.etag
             number = len(self._parts) + 1
             self._parts.append(self._pool.submit(self._part, number, **given))
-        self.size += blob.size
+        self.size += blob.size - first
 
     def close(self) -> None:
         """Make it an object."""

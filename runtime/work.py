@@ -15,7 +15,8 @@ class Outcome(NamedTuple):
     statuses: one a command of the pipe, as the shell counts them; signals: those that
     ended them, or 0; seconds: wall clock; cpu: seconds of processor time; memory:
     bytes of its largest process; blob: the name of its result, or "" if that went
-    straight to where it belongs; etag: what S3 calls its content, of an object.
+    straight to where it belongs; etag: what S3 calls its content, of an object; begins:
+    the bytes at which each range but the first begins in it (of splitters: each of them).
     """
 
     task: str
@@ -30,6 +31,7 @@ class Outcome(NamedTuple):
     blob: str = ""
     stderr: str = ""
     etag: str = ""
+    begins: tuple[int, ...] = ()
 
     @property
     def result(self) -> Blob:
@@ -53,7 +55,9 @@ def from_record(data: bytes | str) -> Outcome:
 
 def from_json(found: dict[str, Any]) -> Outcome:
     """The outcome that JSON values tell of; JSON knows no tuples."""
-    kept = {**found, "statuses": tuple(found["statuses"]), "signals": tuple(found["signals"])}
+    kept: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+    }
     return Outcome(**kept)
 
 
@@ -61,6 +65,7 @@ class Result:
     """Where one attempt's output goes: a new file."""
 
     etag = ""
+    begins: tuple[int, ...] = ()
 
     def __init__(self, path: str) -> None:
         self.path = path

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from runtime.cloud_work import CloudWork
 from runtime.errors import RunError, SourceChanged, TaskFailed
 from runtime.feed import Feed
 from runtime.guards import GuardFailed
@@ -21,15 +22,16 @@ from runtime.partition import partition
 from runtime.plan import Plan, Stage
 from runtime.plan_file import from_json
 from runtime.processes import Children, Group
-from runtime.remote import Writing
+from runtime.ranges import Cutter
 from runtime.report import Report
 from runtime.s3 import Denied, NoObject, store
+from runtime.sample import sampled
 from runtime.slots import INPUTS, measures
 from runtime.source import Extents
 from runtime.target import PROTOCOL, Target
 from runtime.tasks import Runner, Settings
 from runtime.verdict import Unfit
-from runtime.work import Outcome, Result, Work, record
+from runtime.work import Outcome
 
 MARGIN = 5.0  # seconds before the platform's deadline at which a task stops by itself
 # Of the function's memory: Python, the bytes in flight to and from S3, and the tools' own.
@@ -42,45 +44,6 @@ class Refused(RunError):
 
 class Deadline(RunError):
     """There was not enough time."""
-
-
-class CloudResult(Result):
-    """An attempt's output, uploaded as it appears."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self._writing = Writing(path)
-        self.descriptor = self._writing.descriptor
-
-    def finish(self) -> int:
-        os.close(self.descriptor)
-        size = self._writing.finish()
-        self.etag = self._writing.upload.etag
-        return size
-
-    def discard(self) -> None:
-        os.close(self.descriptor)
-        self._writing.discard()
-
-
-class CloudWork(Work):
-    """Results and commit records of one run, in the bucket; scratch files in /tmp."""
-
-    def __init__(self, target: Target, run: str) -> None:
-        super().__init__()
-        self.target = target
-        self.run = run
-
-    def result(self, task: str, attempt: int) -> Result:
-        return CloudResult(self.target.result(self.run, task, attempt))
-
-    def commit(self, outcome: Outcome) -> bool:
-        path = self.target.commit(self.run, outcome.task)
-        first = bool(store().put(path, record(outcome), once=True))
-        if not store().exists(self.target.open(self.run)):
-            # The run is over and has cleared up: whoever is late clears up after himself.
-            store().delete([path, outcome.blob] if outcome.blob else [path])
-        return first
 
 
 def handle(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
@@ -129,19 +92,29 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         stage = stages[int(event["stage"])]
         extents = Extents.from_json(event["inputs"])
         start, stop = (int(place) for place in event["cut"])
-        index, size = int(event["index"]), int(event["size"])
+        index, size, ranges = (int(event[name]) for name in ("index", "size", "ranges"))
+        found = Extents.from_json(event["splitters"])
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise Refused(f"the event is none of ours: {error!r}") from None
-    blobs = [extent.blob for extent in extents.extents if extent.blob]
+    blobs = [e.blob for e in (*extents.extents, *found.extents) if e.blob]
     if "/" in run or not all(blob.remote for blob in blobs):
         raise Refused("the event names what is not in S3")
     _allow(stage)
     work = CloudWork(target, run)
     children = Children(_environment(plan), Outputs())
-    children.remote = {blob.path: blob for blob in blobs}
+    children.remote = {e.blob.path: e for e in extents.extents if e.blob}
     runner = Runner(plan, _settings(plan), children, work, Report())
     feed: Feed
     inputs: list[str] = []
+    if event["ask"] == "splitters":
+        return {"outcome": sampled(runner, work, stage, extents, ranges, attempt)._asdict()}
+    splitters = ""
+    if found.size:
+        data = b"".join(found.blocks())
+        work.cutter = Cutter(data, divides=not stage.ordered)
+        splitters = os.path.join(work.path, "splitters")
+        with open(splitters, "wb") as file:
+            file.write(data)
     if stage.role == "map":
         part = partition(extents, stage, start, stop)
         if event["ask"] == "records":
@@ -154,10 +127,10 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
             return {"outcome": nothing_done._asdict()}
         feed = part.feed
     elif any(INPUTS in argv for argv in stage.pipe):
-        inputs, feed = [blob.path for blob in blobs], lambda _: extents.size  # they read it
+        inputs, feed = list(children.remote), lambda _: extents.size  # they read it
     else:
         feed = extents.feed
-    commands = runner.commands(stage, inputs, index, size)
+    commands = runner.commands(stage, inputs, index, size, splitters=splitters)
     watch = _Watch(children, seconds - MARGIN)
     try:
         made = runner.run(stage, number, commands, feed, started=watch.start, attempt=attempt)

@@ -77,7 +77,7 @@ def test_faults_end_in_the_right_bytes_or_in_a_clear_error(aws: Cloud, here: Pat
     assert not cases.failures(aws, range(100, 108), 0.05)
 
 
-@pytest.mark.parametrize("seed", [8, 10])
+@pytest.mark.parametrize("seed", [8, 10, 11])
 def test_a_killed_run_goes_on_where_it_was(aws: Cloud, here: Path, seed: int) -> None:
     assert not killed.problem(aws, seed)
 
@@ -89,6 +89,55 @@ def test_the_merge_tree_is_as_deep_as_asked(aws: Cloud) -> None:
     ours = leashc(aws, "run", "--backend", "aws", *merge, "--final", "lambda", f"sort {path}")
     assert ours.stdout == b"".join(sorted(line + b"\n" for line in TEXT.split(b"\n")))
     assert sorted(stages(aws.invocations[before:]).values()) == [1, 2, 4, 8]
+
+
+def test_a_shuffle_reads_each_range_of_each_run_and_gathers_nothing_here(aws: Cloud) -> None:
+    records = [b"%09d %s" % (n * 7919 % 1_000_003, b"x" * 40) for n in range(900_000)]
+    text = b"\n".join(records)
+    path, output = put(aws, "in/records", text), f"s3://{aws.bucket}/out/ranges"
+    before = len(aws.invocations)
+    run = ("run", "--backend", "aws", "--width", "4", "--merge", "shuffle", "--json")
+    ours = leashc(aws, *run, f"sort -r {path} > {output}")
+    assert ours.returncode == 0, ours.stderr
+    assert got(aws, "out/ranges") == b"".join(line + b"\n" for line in sorted(records)[::-1])
+    asked = [json.loads(call.event) for call in aws.invocations[before:]]
+    assert [event["ask"] for event in asked if event["ask"] != "tools"].count("splitters") == 1
+    assert len([event for event in asked if event.get("stage") == 2]) == 4
+    assert all(len(event["inputs"]) == 4 for event in asked if event.get("stage") == 2)
+    report = json.loads(ours.stderr)
+    assert report["cost"]["requests"]["copy"] == 4
+    assert sum(report["cost"]["coordinator"].values()) < 100_000
+
+
+def test_a_shuffle_takes_up_the_splitters_that_are_committed(aws: Cloud) -> None:
+    path = put(aws, "in/text", TEXT)
+    run = ("run", "--backend", "aws", "--width", "3", "--merge", "shuffle", "--keep", "--json")
+    first = leashc(aws, *run, f"sort -sk2,2 {path}")
+    sort = ["env", "LC_ALL=C", "sort", "-sk2,2"]
+    expected = subprocess.run(sort, input=TEXT, capture_output=True, check=True)
+    assert first.stdout == expected.stdout
+    name = json.loads(first.stderr)["run"]
+    before = len(aws.invocations)
+    again = leashc(aws, "runs", "resume", name)
+    assert again.stdout == first.stdout
+    assert not stages(aws.invocations[before:])
+
+
+def test_who_is_late_with_splitters_gets_those_that_are_committed(aws: Cloud) -> None:
+    path = put(aws, "in/late", TEXT)
+    run = ("run", "--backend", "aws", "--width", "3", "--merge", "shuffle", "--keep", "--json")
+    before = len(aws.invocations)
+    assert leashc(aws, *run, f"sort {path}").returncode == 0
+    events = [json.loads(call.event) for call in aws.invocations[before:]]
+    event = next(event for event in events if event["ask"] == "splitters")
+    first = json.loads(got(aws, f"leash/commits/{event['run']}/1.splitters"))
+    put(aws, f"leash/open/{event['run']}", b"")
+    late = aws.lambda_.invoke(
+        FunctionName="leash-worker", Payload=json.dumps({**event, "attempt": 7})
+    )
+    answer = json.loads(late["Payload"].read())
+    assert answer["outcome"] == first
+    assert answer["requests"]["put"] == 2  # its own splitters, and the record that was refused
 
 
 def test_objects_are_read_and_written_by_either_backend(aws: Cloud) -> None:
@@ -185,7 +234,7 @@ def test_errors_name_stage_task_and_what_to_do(aws: Cloud) -> None:
 def test_the_worker_refuses_what_it_was_not_deployed_for(aws: Cloud) -> None:
     def answer(**changes: object) -> str:
         event = {
-            "version": 2,
+            "version": 3,
             "bucket": aws.bucket,
             "prefix": "leash/",
             "plan": "0" * 64,
@@ -198,13 +247,15 @@ def test_the_worker_refuses_what_it_was_not_deployed_for(aws: Cloud) -> None:
             "index": 0,
             "size": -1,
             "ask": "",
+            "splitters": [],
+            "ranges": 1,
             **changes,
         }
         body = aws.lambda_.invoke(FunctionName="leash-worker", Payload=json.dumps(event))
         found = json.loads(body["Payload"].read())
         return f"{found['error']['kind']}: {found['error']['message']}"
 
-    assert "speaks version 2, not 3" in answer(version=3)
+    assert "speaks version 3, not 4" in answer(version=4)
     assert "serves s3://leashc-cloud/leash/ only" in answer(bucket="another")
     assert "serves s3://leashc-cloud/leash/ only" in answer(prefix="")
     assert answer().startswith("missing")

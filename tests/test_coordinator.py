@@ -72,6 +72,64 @@ def test_a_merge_reads_its_neighbours_when_they_are_done() -> None:
     assert read["4.0"] == ["s3://b/3.0.0", "s3://b/3.1.0"]
 
 
+def ranged(event: dict[str, Any]) -> dict[str, Any]:
+    """A worker whose runs of 9 bytes are cut at 3 and 5, by two splitters."""
+    answer = done(event)
+    answer["outcome"]["begins"] = (3, 5) if event["stage"] == 1 else ()
+    if event["ask"]:
+        answer["outcome"] |= {"task": "1.splitters", "blob": "s3://b/splitters"}
+    return answer
+
+
+RANGES = MERGE._replace(width=4)
+
+
+def test_a_task_of_a_shuffle_reads_its_range_of_every_run() -> None:
+    read: dict[str, list[tuple[int, int]]] = {}
+    given: list[list[Any]] = []
+
+    def worker(event: dict[str, Any]) -> dict[str, Any]:
+        if event["stage"] == 2:
+            assert [found[0] for found in event["inputs"]] == [f"s3://b/1.{n}.0" for n in range(8)]
+            read[f"2.{event['number']}"] = list({tuple(found[-2:]) for found in event["inputs"]})
+        elif not event["ask"]:
+            given.append(event["splitters"])
+        return ranged(event)
+
+    made = coordinate(calls(worker), [SORT, RANGES], [0], SOURCE, SOURCE.cuts(8))[1]
+    assert [o.task for o in made] == ["2.0", "2.1", "2.2"]  # of the fourth there is nothing
+    assert read == {"2.0": [(0, 3)], "2.1": [(3, 5)], "2.2": [(5, 9)]}
+    assert given == [[["s3://b/splitters", 9, -1, "", 0, 9]]] * 8
+
+
+def test_splitters_are_chosen_once() -> None:
+    before = calls(ranged)
+    chosen = Outcome("1.splitters", 3, (0,), (0,), 1.0, 0, 0, 0, 5, "s3://b/first", begins=(0, 2))
+    before.committed["1.splitters"] = chosen
+    asked: list[str] = []
+
+    def worker(event: dict[str, Any]) -> dict[str, Any]:
+        asked.append(event["ask"])
+        assert event["stage"] == 2 or event["splitters"][0][0] == "s3://b/first"
+        return ranged(event)
+
+    after = calls(worker)
+    after.committed |= before.committed
+    assert len(coordinate(after, [SORT, RANGES], [0], SOURCE, SOURCE.cuts(8))[1]) == 3
+    assert set(asked) == {""}
+
+
+def test_a_run_that_lost_a_splitter_is_an_error() -> None:
+    def worker(event: dict[str, Any]) -> dict[str, Any]:
+        answer = ranged(event)
+        if event["number"] == 6:
+            answer["outcome"]["begins"] = (3,)
+        return answer
+
+    with pytest.raises(RunError, match=r"task 1\.6 found 1 of the splitters"):
+        coordinate(calls(worker), [SORT, RANGES], [0], SOURCE, SOURCE.cuts(8))
+
+
 def test_there_is_no_barrier_between_the_layers() -> None:
     merged = threading.Event()
 

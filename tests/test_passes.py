@@ -26,6 +26,8 @@ def look(path: str) -> Blob | str:
 
 DEFAULT = Options(jobs=2)
 
+MERGES = {"merge_tree": Options(8, 2, "tree", 2), "shuffle": Options(8, 2, "shuffle")}
+
 
 def after(step: str, text: str, options: Options = DEFAULT) -> str:
     unit = Unit(text, Shell({"LC_ALL": "C"}), look)
@@ -56,6 +58,15 @@ PIPELINES = {
         "grep a x | tac",
         "tac x | grep a",
     ],
+    "shuffle": [
+        "sort x",
+        "grep a x | sort -u -k2n | cut -f1",
+        "sort x | sha256sum",
+        "sort x | uniq -c",
+        "sort x | uniq",
+        "sort x | head -n 1",
+        "wc x",
+    ],
     "merge_tree": ["sort x", "sort x | head -n 1", "grep a x", "tr a b < x | head -n 3"],
     "fuse": [
         "cat x | grep a | cut -f1 | sort | uniq -c | sort -rn",
@@ -74,7 +85,7 @@ PIPELINES = {
 
 @pytest.mark.parametrize("step", PASSES, ids=lambda step: step.__name__)
 def test_what_each_pass_does(step: Callable[..., object], golden: Callable[..., None]) -> None:
-    options = Options(8, 2, "tree", 2) if step.__name__ == "merge_tree" else DEFAULT
+    options = MERGES.get(step.__name__, DEFAULT)
     names = [each.__name__ for each in PASSES]
     before = names[names.index(step.__name__) - 1] if step is not PASSES[0] else "none"
     pages = []

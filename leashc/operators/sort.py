@@ -5,7 +5,7 @@ import re
 from leashc.behaviour import EFFECTFUL, PURE, Behaviour, aggregate
 from leashc.invocation import Invocation
 from leashc.operators import operator
-from runtime.slots import FAN, INPUTS, MEMORY, SCRATCH
+from runtime.slots import FAN, INPUTS, MEMORY, SCRATCH, SPLITTERS
 
 # How much it uses, not what it answers: a task has limits of its own.
 TUNING = ("-S", "-T", "--parallel", "--batch-size")
@@ -106,10 +106,19 @@ def sort(cmd: Invocation) -> Behaviour:
     keys = cmd.flags_without(*TUNING)
     scratch = [o for option in cmd.options if option.name == "-T" for o in option.words]
     place = scratch or ["-T", SCRATCH]
+    mapped = ("sort", *keys, "--parallel=1", "-S", MEMORY, *place)
+    # Splitters come first, so what is equal follows them; -u would take them for it, and
+    # makes a sort stable.
+    every = cmd.without("-u").flags_without(*TUNING)
+    merged = ("sort", *every, "-s", "-m", *place, SPLITTERS)
     return aggregate(
-        map=("sort", *keys, "--parallel=1", "-S", MEMORY, *place),
+        map=mapped,
         combine=("sort", *keys, "-m", "--batch-size", FAN, *place, INPUTS),
-    ).but(keeps_text=True, ordered=not _total(cmd, orderings))
+    ).but(
+        ranged=(mapped, merged) if cmd.has("-u") else ((*mapped, SPLITTERS),),
+        keeps_text=True,
+        ordered=not _total(cmd, orderings),
+    )
 
 
 def _orderings(cmd: Invocation) -> list[str]:

@@ -6,7 +6,7 @@ from leashc.behaviour import EFFECTFUL, PURE, Behaviour, aggregate
 from leashc.invocation import Invocation
 from leashc.operators import operator
 from leashc.operators.sort import TUNING
-from runtime.slots import INPUTS, MEMORY, SCRATCH
+from runtime.slots import INPUTS, MEMORY, SCRATCH, SPLITTERS
 
 _NUMBERS = ("-f", "-s", "-w")
 
@@ -107,4 +107,9 @@ def count_before_sort(sort: Invocation, uniq: Invocation) -> Behaviour | None:
         map=("@count", MEMORY, SCRATCH),
         combine=("@merge-counts", INPUTS),
         finish=_selection(uniq),
-    ).but(keeps_text=True, ordered=False)
+    ).but(
+        # What is finished is finished record by record: of a range as of the whole.
+        ranged=(("@count", MEMORY, SCRATCH), ("@among", SPLITTERS)),
+        keeps_text=True,
+        ordered=False,
+    )

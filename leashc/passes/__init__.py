@@ -13,6 +13,7 @@ from leashc.passes.fuse import fuse
 from leashc.passes.merge_tree import merge_tree
 from leashc.passes.parallelize import parallelize
 from leashc.passes.place import place
+from leashc.passes.shuffle import shuffle
 from leashc.passes.simplify import simplify
 from leashc.verify import verify
 
@@ -21,7 +22,8 @@ Pass = Callable[[Dataflow], Dataflow]
 PASSES: tuple[Pass, ...] = (
     simplify,  # first, while commands are still the user's: rewrites match on them
     parallelize,  # needs the final commands; everything later works on widths
-    merge_tree,  # only now are there gathers
+    shuffle,  # only now are there gathers
+    merge_tree,  # of those that are left
     fuse,  # fewer, larger stages; only a kernel may be more than that
     place,  # last: what runs together now stands together
 )

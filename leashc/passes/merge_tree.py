@@ -25,6 +25,8 @@ def merge_tree(flow: Dataflow) -> Dataflow:
     for number, stage in list(flow.stages()):
         if stage.role != "combine" or not any(s.behaviour == "combine" for s in stage.steps):
             continue
+        if stage.width > 1:
+            continue  # a shuffle leaves nothing to merge
         if stage.law.stops_early:
             continue  # it reads the partitions in order, and perhaps not all of them
         before = flow.before(number)[0]
@@ -45,7 +47,7 @@ def _fan(flow: Dataflow, width: int) -> int:
     """How many partitions one combine reads."""
     options = flow.options
     if options.merge == "flat" or (
-        options.merge == "auto" and not options.fan_in and width <= FLAT
+        options.merge in ("auto", "shuffle") and not options.fan_in and width <= FLAT
     ):
         return width
     return max(options.fan_in or math.isqrt(width - 1) + 1, 2)

@@ -7,6 +7,7 @@ from leashc.errors import CompileError
 from leashc.kernels import Words, top, words
 from leashc.stage import Stage, Step
 from runtime.plan import Kernel
+from runtime.slots import SPLITTERS
 
 
 def place(flow: Dataflow) -> Dataflow:
@@ -53,7 +54,8 @@ def _words(stage: Stage, step: Step) -> Words | None:
     # Of what is assigned before a command, a kernel needs to know no more than the locale.
     same = (call.locale for call in stage.calls if call.environment == step.environment)
     locale = next(same, None)
-    made = words(step.argv, locale)
+    # Splitters are for Lambda, where the tools run.
+    made = words(tuple(word for word in step.argv if word != SPLITTERS), locale)
     # The data of wide stages alone are looked at.
     return made if made and (stage.wide or not made.guarded) else None
 

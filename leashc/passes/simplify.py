@@ -76,7 +76,8 @@ def _top(flow: Dataflow, first: Place, second: Place) -> bool:
         and takes.map == takes.combine
         and not takes.finish
     )
-    law = sorts.but(map=sorts.map + takes.map, combine=sorts.combine + takes.combine)
+    both = sorts.but(map=sorts.map + takes.map, combine=sorts.combine + takes.combine)
+    law = both.but(ranged=())
     return sorted_only and takes_records and _join(flow, first, second, law)
 
 

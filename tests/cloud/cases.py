@@ -36,10 +36,13 @@ class Case(NamedTuple):
     split: str
     final: str
     fan_in: int
+    merge: str
 
     @property
     def arguments(self) -> list[str]:
-        merge = ["--merge", "tree", "--fan-in", str(self.fan_in)] if self.fan_in else []
+        merge = ["--merge", self.merge]
+        if self.merge == "tree":
+            merge += ["--fan-in", str(self.fan_in)]
         return [
             *("run", "--backend", "aws", "--json", "--width", str(self.width)),
             *("--split", self.split, "--final", self.final, *merge, "-c", self.pipeline.text),
@@ -49,13 +52,11 @@ class Case(NamedTuple):
 def case(seed: int) -> Case:
     """The case of a seed."""
     source = random.Random(f"cloud {seed}")
-    return Case(
-        equivalence.case(seed),
-        source.randrange(1, 17),
-        source.choice(SPLITS),
-        source.choice(("local", "lambda")),
-        source.choice((0, 2, 3)),
-    )
+    pipeline, width = equivalence.case(seed), source.randrange(1, 17)
+    split, final = source.choice(SPLITS), source.choice(("local", "lambda"))
+    fan_in = source.choice((0, 2, 3))
+    merge = source.choice(("shuffle", "tree" if fan_in else "auto"))
+    return Case(pipeline, width, split, final, fan_in, merge)
 
 
 class Ended(NamedTuple):

@@ -44,6 +44,12 @@ def text(seed: int) -> bytes:
     return "\n".join(" ".join(words[n : n + 9]) for n in range(0, len(words), 9)).encode()
 
 
+def options(seed: int) -> tuple[str, ...]:
+    """How the run of a seed is to go: every other one shuffles."""
+    merge = "shuffle" if seed % 2 else "auto"
+    return ("--backend", "aws", "--width", "6", "--merge", merge)
+
+
 def problem(cloud: Cloud, seed: int) -> str:
     """Kill a run's coordinator, resume it and clean; what was wrong, or ""."""
     Path("text").write_bytes(text(seed))
@@ -51,7 +57,7 @@ def problem(cloud: Cloud, seed: int) -> str:
     expected = subprocess.run(bash, env={**os.environ, "LC_ALL": "C"}, capture_output=True).stdout
     leashc(cloud, "runs", "clean", "--older", "0")
     coordinator = subprocess.Popen(
-        [sys.executable, "-m", "leashc", "run", "--backend", "aws", "--width", "6", PIPELINE],
+        [sys.executable, "-m", "leashc", "run", *options(seed), PIPELINE],
         env={**os.environ, **cloud.environment, "LC_ALL": "C"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -81,7 +87,7 @@ def _resumed(cloud: Cloud, run: str, expected: bytes) -> str:
         return f"other bytes: {resumed.stdout[:200]!r}, {resumed.stderr.decode()}"
     events = [invocation.event for invocation in cloud.invocations[before:]]
     tasks = {
-        f"{event['stage']}.{event['number']}"
+        f"{event['stage']}.{event['ask'] or event['number']}"
         for event in map(json.loads, events)
         if "stage" in event
     }

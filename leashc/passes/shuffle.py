@@ -1,0 +1,52 @@
+"""Make ranges of a sort's output where one merge would read it all."""
+
+from __future__ import annotations
+
+from leashc.dataflow import Dataflow
+from leashc.stage import Stage
+
+
+def shuffle(flow: Dataflow) -> Dataflow:
+    """Each merge makes one range of the output, from a range of every run.
+
+        sort ×m --gather(m)--> sort -m
+        becomes
+        sort ×m --shuffle--> sort -m ×m
+
+    Sound: the maps cut their runs by the same splitters, each before the first record
+    that is not less. What finds that place is the order itself, for splitters are sorted
+    with the records (see Behaviour.ranged): so a record of a range is less than those of
+    the ranges after it, and equal keys are in one range.
+    """
+    if flow.options.merge != "shuffle":
+        return flow
+    flow = flow.copy()
+    for number, stage in list(flow.stages()):
+        if stage.role != "combine":
+            continue
+        if not stage.law.ranged:
+            why = "it stops early" if stage.law.stops_early else "no order cuts its results"
+            reason = f"here the partitions come together, for no ranges can be made: {why}"
+            flow.replace(number, stage._replace(reason=reason))
+            continue
+        before, after = flow.before(number)[0], flow.after(number)[0]
+        mapped = flow.node(before)
+        assert isinstance(mapped, Stage)
+        flow.replace(before, _ranged(mapped))
+        flow.replace(
+            number,
+            stage._replace(width=mapped.width, reason="it has as many ranges as there are runs"),
+        )
+        flow.connect(before, number, "shuffle")
+        if flow.exchange(number, after).kind == "forward":
+            flow.connect(number, after, "gather", mapped.width)
+    return flow
+
+
+def _ranged(stage: Stage) -> Stage:
+    """The map whose runs are cut; what it has more of is a helper, whose status says nothing."""
+    last = stage.steps[-1]
+    helper = last._replace(origin=-1, status="worst", rest=())
+    steps = list(stage.steps) + [helper] * (len(stage.law.ranged) - len(stage.steps))
+    pairs = zip(steps, stage.law.ranged, strict=True)
+    return stage._replace(steps=tuple(step._replace(argv=argv) for step, argv in pairs))
