@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.data import parse_size, text_file
+from benchmarks.data import data_file, parse_size
 
 LEASHC = Path(sys.executable).parent / "leashc"
 WORD_COUNT = r"cat {input} | tr -cs A-Za-z '\n' | tr A-Z a-z | sort | uniq -c | sort -rn"
@@ -50,7 +50,7 @@ def main() -> None:
     options = parser.parse_args()
     import boto3
 
-    text, bucket = text_file(options.folder, options.size), os.environ["AWS_BUCKET"]
+    text, bucket = data_file(options.folder, options.size), os.environ["AWS_BUCKET"]
     s3, machine = boto3.client("s3"), os.uname().machine
     leashc("deploy", "--architecture", "arm64" if machine == "aarch64" else "x86_64")
     leashc("doctor", "--backend", "aws")

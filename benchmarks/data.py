@@ -1,8 +1,9 @@
-"""Deterministic English-like text of any size, made once and kept.
+"""Deterministic data of any size, made once and kept: English-like text, and logs (see logs.py).
 
     python -m benchmarks.data 100M build/bench/100M.txt
+    python -m benchmarks.data 100M build/bench/100M.log
 
-Words follow Zipf's law over a large vocabulary. Every block deals from a pack of
+In the text, words follow Zipf's law over a large vocabulary. Every block deals from a pack of
 its own, 65,536 words drawn from that law, so a draw costs one look-up and the
 vocabulary still grows with the text, as it does in books.
 """
@@ -14,10 +15,13 @@ import os
 import random
 import re
 from array import array
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import accumulate, islice
 from multiprocessing import Pool
 from pathlib import Path
+
+from benchmarks import logs
 
 BLOCK = 8_000_000
 VOCABULARY = 60_000
@@ -84,38 +88,47 @@ def block(number: int, size: int) -> bytes:
     return "\n".join(lines).encode()[: size - 1] + b"\n"
 
 
-def write_text(path: Path, size: int) -> None:
-    """Write `size` bytes of text to `path`, with every core at work."""
+# What makes `size` bytes of a file's block of this number, by how the file's name ends.
+BLOCKS: Mapping[str, Callable[[int, int], bytes]] = {".txt": block, ".log": logs.block}
+
+
+def write(path: Path, size: int) -> None:
+    """Write `size` bytes of what the name's suffix says, with every core at work."""
     starts = range(0, size, BLOCK)
-    blocks = [(number, min(BLOCK, size - start)) for number, start in enumerate(starts)]
+    blocks = [
+        (path.suffix, number, min(BLOCK, size - start)) for number, start in enumerate(starts)
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_name(f"{path.name}.part")
     with Pool(min(len(blocks), os.cpu_count() or 1)) as pool, unfinished.open("wb") as out:
-        for text in pool.imap(_block, blocks):
-            out.write(text)
+        for made in pool.imap(_block, blocks):
+            out.write(made)
     unfinished.replace(path)
 
 
-def _block(job: tuple[int, int]) -> bytes:
-    return block(*job)
+def _block(job: tuple[str, int, int]) -> bytes:
+    suffix, number, size = job
+    return BLOCKS[suffix](number, size)
 
 
-def text_file(folder: Path, size: int) -> Path:
-    """The text of this size in `folder`, made unless it is there already and up to date."""
+def data_file(folder: Path, size: int, suffix: str = ".txt") -> Path:
+    """The data of this size in `folder`, made unless they are there already and up to date."""
     unit = next(u for u in "GMK" if size % UNITS[u] == 0) if size % 1000 == 0 else ""
-    path = folder / f"{size // UNITS[unit]}{unit}.txt"
+    path = folder / f"{size // UNITS[unit]}{unit}{suffix}"
     current = path.exists() and path.stat().st_size == size
-    if not current or path.stat().st_mtime < Path(__file__).stat().st_mtime:
-        write_text(path, size)
+    sources = (__file__, logs.__file__) if suffix == ".log" else (__file__,)
+    changed = max(os.stat(source).st_mtime for source in sources)
+    if not current or path.stat().st_mtime < changed:
+        write(path, size)
     return path
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Write deterministic English-like text.")
+    parser = argparse.ArgumentParser(description="Write deterministic text, or an access log.")
     parser.add_argument("size", type=parse_size, help="bytes: 10K, 100M, 1G")
-    parser.add_argument("path", type=Path)
+    parser.add_argument("path", type=Path, help="ends in .txt or .log")
     arguments = parser.parse_args()
-    write_text(arguments.path, arguments.size)
+    write(arguments.path, arguments.size)
 
 
 if __name__ == "__main__":

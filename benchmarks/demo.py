@@ -9,7 +9,7 @@ import sys
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.data import parse_size, text_file
+from benchmarks.data import data_file, parse_size
 from benchmarks.measure import Measurement, measure, warm
 
 LEASHC = Path(sys.executable).parent / "leashc"
@@ -34,7 +34,7 @@ def main() -> None:
     options = parser.parse_args()
 
     print(f"Making {options.size / 1e6:.0f} MB of text …", flush=True)
-    text = text_file(options.folder, options.size)
+    text = data_file(options.folder, options.size)
     pipeline = WORD_COUNT.replace("{file}", text.name)
     print(f'\n  $ leashc run "{pipeline}"\n', flush=True)
 

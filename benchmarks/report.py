@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
 import re
@@ -16,7 +17,15 @@ from statistics import median
 from benchmarks.measure import Measurement
 
 TOOLS = ("bash", "sort", "grep", "awk", "parallel")
-TITLES = {"bash": "shell", "leashc": "leashc", "parallel": "GNU parallel"}
+TITLES = {
+    "bash": "shell",
+    "leashc": "leashc",
+    "tools": "leashc, tools",
+    "polars": "Polars",
+    "duckdb": "DuckDB",
+    "parallel": "GNU parallel",
+}
+LIBRARIES = ("polars", "duckdb")
 BEGIN, END = "<!-- results: written by `make bench BENCH=--write` -->", "<!-- end of results -->"
 
 
@@ -31,17 +40,25 @@ class Result:
         return median(map(of, self.runs))
 
 
-def preamble(file: str, runs: int) -> str:
+def preamble(size: int, runs: int) -> str:
     """When, where and with what."""
     with open("/proc/meminfo") as meminfo:
         memory = round(int(meminfo.readline().split()[1]) / 1024**2)
     cores = len(os.sched_getaffinity(0))
     machine = f"{cores} cores, {memory} GB of memory, {platform.machine()}"
-    tools = ", ".join(filter(None, map(version, TOOLS)))
+    tools = ", ".join(filter(None, (*map(version, TOOLS), *map(library, LIBRARIES))))
     return (
         f"{date.today()}; {machine}; Python {platform.python_version()}, {tools}.\n"
-        f"Input {file}, in the page cache; LC_ALL=C; medians of {runs}."
+        f"Inputs of {size / 1e6:,.0f} MB, in the page cache; LC_ALL=C; medians of {runs}."
     )
+
+
+def library(name: str) -> str:
+    """`polars 1.3`, or nothing for a library that is not there."""
+    try:
+        return f"{name} {importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def version(tool: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
+import importlib.util
 import os
 import re
 import shutil
@@ -20,19 +22,34 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import report
-from benchmarks.data import parse_size, text_file
+from benchmarks.data import data_file, parse_size
 from benchmarks.measure import Measurement, measure, warm
 from benchmarks.pipelines import PIPELINES, Pipeline
 from benchmarks.report import Result
 
 LEASHC = Path(sys.executable).parent / "leashc"
+LIBRARIES = ("polars", "duckdb")
 SMALL = 10_000  # bytes of the input where only start-up shows
 SMALL_REPEATS = 10  # such runs are short and vary more
+
+
+def job(library: str, pipeline: Pipeline, file: str) -> list[str]:
+    """The program that does a pipeline's work with a library, if there is one."""
+    module = importlib.import_module(f"benchmarks.{library}_jobs")
+    program = str(Path(__file__).with_name(f"{library}_jobs.py"))
+    return [sys.executable, program, pipeline.name, file] if pipeline.name in module.JOBS else []
+
 
 # From a pipeline and a file to an argument list; an empty one means: cannot be expressed.
 SYSTEMS: Mapping[str, Callable[[Pipeline, str], list[str]]] = {
     "bash": lambda pipeline, file: ["bash", "-c", pipeline.shell(file)],
     "leashc": lambda pipeline, file: [str(LEASHC), "run", pipeline.shell(file)],
+    "tools": lambda pipeline, file: [
+        *(str(LEASHC), "run", "--kernels", "off"),
+        pipeline.shell(file),
+    ],
+    "polars": lambda pipeline, file: job("polars", pipeline, file),
+    "duckdb": lambda pipeline, file: job("duckdb", pipeline, file),
     "parallel": lambda pipeline, file: (
         ["bash", "-c", pipeline.by_parallel(file)] if pipeline.parallel else []
     ),
@@ -52,11 +69,16 @@ class Bench:
         warm(self.folder / file)
         results = {system: Result() for system in self.systems}
         expected: tuple[int, str] | None = None
-        for _ in range(max(self.repeats, SMALL_REPEATS) if pipeline.small else self.repeats):
+        for _ in range(
+            max(self.repeats, SMALL_REPEATS) if pipeline.data == "small" else self.repeats
+        ):
             for system, result in results.items():
+                if not installed(system):
+                    result.problem = "not installed"
+                    continue
                 argv = SYSTEMS[system](pipeline, file)
-                if not argv or not installed(system):
-                    result.problem = "–" if not argv else "not installed"
+                if not argv:
+                    result.problem = "–"
                     continue
                 run, digest = self.run(argv)
                 result.runs.append(run)
@@ -80,7 +102,9 @@ class Bench:
 
 
 def installed(system: str) -> bool:
-    return LEASHC.exists() if system == "leashc" else shutil.which(system) is not None
+    if system in LIBRARIES:
+        return importlib.util.find_spec(system) is not None
+    return LEASHC.exists() if system in ("leashc", "tools") else shutil.which(system) is not None
 
 
 def parse_systems(text: str) -> list[str]:
@@ -94,7 +118,7 @@ def parse_systems(text: str) -> list[str]:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.run",
-        description="Measure pipelines with the shell, leashc and GNU parallel.",
+        description="Measure pipelines with the shell, leashc and what one might use instead.",
     )
     parser.add_argument("--size", type=parse_size, default="1G", help="bytes of text (default 1G)")
     parser.add_argument("--runs", type=int, default=3, help="repeats, for medians (default 3)")
@@ -116,9 +140,15 @@ def main() -> int:
     chosen = [p for p in PIPELINES if re.search(options.only, f"{p.name} {p.text}")]
     if not chosen:
         sys.exit(f"no pipeline matches {options.only}")
-    print("making the text …", file=sys.stderr)
-    large = text_file(options.folder, options.size).name
-    small = text_file(options.folder, SMALL).name
+    print("making the data …", file=sys.stderr)
+    files = {
+        data: data_file(
+            options.folder,
+            SMALL if data == "small" else options.size,
+            ".log" if data == "log" else ".txt",
+        ).name
+        for data in sorted({pipeline.data for pipeline in chosen})
+    }
     bench = Bench(options.folder, options.systems, options.runs)
 
     lines: list[str] = []
@@ -127,17 +157,17 @@ def main() -> int:
         print(line, flush=True)
         lines.append(line)
 
-    show(report.preamble(large, options.runs))
+    show(report.preamble(options.size, options.runs))
     show("")
     show(report.header(options.systems))
     failed = False
     for pipeline in chosen:
-        results = bench.results(pipeline, small if pipeline.small else large)
+        results = bench.results(pipeline, files[pipeline.data])
         show(report.row(pipeline.name, results))
         failed = failed or any("DIFFERS" in result.problem for result in results.values())
     show("")
     for pipeline in chosen:
-        show(f"- {pipeline.name}: `{pipeline.shell(small if pipeline.small else large)}`")
+        show(f"- {pipeline.name}: `{pipeline.shell(files[pipeline.data])}`")
     if failed:
         sys.exit("some outputs differ from the shell's")
     if options.write:
