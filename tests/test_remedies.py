@@ -41,6 +41,7 @@ CASES = [
         "awk … | sort",
         "awk '{n[$1]++} END {for (k in n) print k, n[k]}' f | sort",
     ),
+    ("sort -g f", "sort -n", "sort -n f"),
     ("grep -a b f <(cat g)", "grep -h", "grep -ah b f <(cat g)"),
     ("grep --color=auto b f", "grep --color=never", "grep --color=never b f"),
     ("tr a '\\0' < f | grep -b b", "grep -a", "tr a '\\0' < f | grep -ab b"),
@@ -58,7 +59,17 @@ CASES = [
 ]
 # What the remedy's condition cannot make the same: an order, a form, one number for three.
 OTHERWISE = (
-    *("bc -i", "wc ", "awk '{n", "grep -a b f <", "tr ", "xargs < f", "xargs -n 2", "mystery"),
+    *(
+        "bc -i",
+        "wc ",
+        "sort -g",
+        "awk '{n",
+        "grep -a b f <",
+        "tr ",
+        "xargs < f",
+        "xargs -n 2",
+        "mystery",
+    ),
 )
 
 

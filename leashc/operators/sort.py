@@ -27,6 +27,11 @@ _WORDS = {  # --sort=WORD
 }
 
 
+# Of several NaNs GNU sort takes now one, now another for the least, as they come together.
+_NANS = "where NaN stands depends on how much it sorts at a time (-g)"
+_REMEDIES = {_NANS: "sort -n, if no number has an exponent"}
+
+
 @operator(
     "sort",
     options="""
@@ -79,7 +84,6 @@ _WORDS = {  # --sort=WORD
         "-d",
         "-i",
         "-fd -u",
-        "-g",
         "-h",
         "-M",
         "-V",
@@ -102,7 +106,7 @@ def sort(cmd: Invocation) -> Behaviour:
     if any("R" in letters for letters in orderings):
         return PURE.because("it shuffles (-R)").but(deterministic=False)
     if reason := _whole(cmd, orderings):
-        return PURE.because(reason)
+        return PURE.because(reason, _REMEDIES.get(reason, ""))
     keys = cmd.flags_without(*TUNING)
     scratch = [o for option in cmd.options if option.name == "-T" for o in option.words]
     place = scratch or ["-T", SCRATCH]
@@ -162,6 +166,8 @@ def _whole(cmd: Invocation, orderings: list[str]) -> str:
     for letters in orderings:
         if letters == "?":
             return "leashc does not know one of its keys"
+        if "g" in letters:
+            return _NANS
         kinds = {"V" if c == "V" else "i" if c in "di" else c for c in letters} & set("ghMnVi")
         if len(kinds) > 1:
             return "its orders contradict each other"
