@@ -32,7 +32,8 @@ fmt: $(READY) ## format the code and mend what lint can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## measure against the shell and GNU parallel on 1 GB; BENCH='--size 100M --only sort'
+bench: $(READY) ## measure against the shell and its peers on 1 GB; BENCH='--size 100M --only sort', PEERS=1
+	$(if $(PEERS),$(BIN)/python -m pip install --quiet --editable '.[bench]')
 	$(BIN)/python -m benchmarks.run $(BENCH)
 
 laws: $(READY) ## hold every law against its command, N=3 inputs each; write docs/operators.md

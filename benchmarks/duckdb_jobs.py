@@ -62,6 +62,14 @@ JOBS = {
     "plain-words": """
         SELECT sum(len(regexp_extract_all(line, '[^ ]*[^ [:punct:]][^ ]*'))) FROM lines""",
     "count-fixed": "SELECT count(*) FROM lines WHERE contains(line, 'would')",
+    "runs": f"""
+        WITH found AS (SELECT split_part(line, ' ', 1) AS key, row_number() OVER () AS place
+            FROM lines WHERE contains(line, 'and')),
+        firsts AS (SELECT key, place FROM found
+            QUALIFY key IS DISTINCT FROM lag(key) OVER (ORDER BY place)),
+        lengths AS (SELECT key, place, lead(place, 1, (SELECT count(*) + 1 FROM found))
+            OVER (ORDER BY place) - place AS n FROM firsts)
+        SELECT {UNIQ_C} FROM lengths ORDER BY place""",
     "first-line": "SELECT line FROM lines LIMIT 1",
     "start-up": f"""
         SELECT {UNIQ_C} FROM

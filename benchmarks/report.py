@@ -8,7 +8,7 @@ import platform
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -73,39 +73,41 @@ def version(tool: str) -> str:
     return f"{name} {number[0]}" if number else name
 
 
-def header(systems: list[str]) -> str:
-    """The head of the table: three groups of columns, one column a system in each."""
+def header(corner: str, systems: Iterable[str]) -> str:
+    """The head of a table, one column a system."""
     titles = [TITLES[system] for system in systems]
-    columns = [f"{title}, {unit}" for unit in ("s", "CPU s", "MB") for title in titles]
-    return f"| pipeline | {' | '.join(columns)} |\n|---|{'---:|' * len(columns)}"
+    return f"| {corner} | {' | '.join(titles)} |\n|---|{'---:|' * len(titles)}"
 
 
-def row(name: str, results: Mapping[str, Result]) -> str:
-    """Medians of one pipeline; wall times with their ratio to the first system's."""
+def times(name: str, results: Mapping[str, Result]) -> str:
+    """Medians of one pipeline's wall times, with their ratio to the first system's."""
     base = next(iter(results.values()))
+    reference = base.median(lambda run: run.seconds)
 
-    def wall(result: Result) -> str:
+    def cell(result: Result) -> str:
+        if result.problem:
+            return result.problem
         seconds = result.median(lambda run: run.seconds)
         if result is base:
             return precise(seconds)
-        reference = base.median(lambda run: run.seconds)
         if reference < 0.1:  # a ratio to nearly nothing says nothing
             return f"{precise(seconds)} ({seconds - reference:+.3f} s)"
         return f"{precise(seconds)} ({seconds / reference:.2f})"
 
-    def cpu(result: Result) -> str:
-        return precise(result.median(lambda run: run.cpu))
+    return f"| {name} | {' | '.join(map(cell, results.values()))} |"
 
-    def memory(result: Result) -> str:
+
+def means(name: str, results: Mapping[str, Result]) -> str:
+    """What that took: median of CPU time, and the most memory of a run."""
+
+    def cell(result: Result) -> str:
+        if result.problem:
+            return "–"
         most = max(run.memory for run in result.runs)
-        return f"{most / 1e6:.0f}" if most else "–"
+        memory = f"{most / 1e6:.0f}" if most else "–"
+        return f"{precise(result.median(lambda run: run.cpu))} / {memory}"
 
-    columns = results.values()
-    cells = [
-        *(result.problem or wall(result) for result in columns),
-        *("–" if result.problem else show(result) for show in (cpu, memory) for result in columns),
-    ]
-    return f"| {name} | {' | '.join(cells)} |"
+    return f"| {name} | {' | '.join(map(cell, results.values()))} |"
 
 
 def precise(seconds: float) -> str:
