@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -53,6 +52,24 @@ class Job(NamedTuple):
 
     def __str__(self) -> str:
         return f"stage {self.stage.id}, task {self.ask or self.place}"
+
+
+class Call(NamedTuple):
+    """A call of the worker: the number of an attempt at a job."""
+
+    job: Job
+    attempt: int
+
+
+class Pause(NamedTuple):
+    """A wait, the longer the more often it went wrong."""
+
+    failures: int
+
+
+# What an attempt at a task does, for a fleet to carry out: it wants answers and pauses, and
+# returns what the worker said. A call that came to nothing throws Passing into it.
+Steps = Generator[Call | Pause, Answer, dict[str, Any]]
 
 
 class Volume(NamedTuple):
@@ -109,9 +126,10 @@ class Calls:
                 outcome = from_record(data)
                 self.committed[outcome.task] = outcome
 
-    def attempts(self, job: Job, numbers: itertools.count[int]) -> dict[str, Any]:
-        """Call the worker until it has an answer."""
-        event = {
+    def event(self, call: Call) -> dict[str, Any]:
+        """What the worker is called with."""
+        job = call.job
+        return {
             "version": PROTOCOL,
             "bucket": self.target.bucket,
             "prefix": self.target.prefix,
@@ -126,27 +144,32 @@ class Calls:
             "ask": job.ask,
             "splitters": job.splitters.as_json(),
             "ranges": job.ranges,
+            "attempt": call.attempt,
         }
-        patience, ended = time.monotonic() + PATIENCE, 0
+
+    def attempts(self, job: Job, numbers: itertools.count[int], now: Callable[[], float]) -> Steps:
+        """Call the worker until it has an answer. now: the fleet's clock, in seconds."""
+        patience, ended = now() + PATIENCE, 0
         for failures in itertools.count():
             if self._stopped.is_set():
                 raise RunError("the run was stopped")
             try:
-                return self._answer(job, self.invoke({**event, "attempt": next(numbers)}))
+                answer = yield Call(job, next(numbers))
+                return self._answer(job, answer)
             except Passing as why:
                 begun = why.kind not in ("throttled", "unreachable")
                 if begun and job.ask != "records" and (found := self._found(job)):
                     return {"outcome": found._asdict()}
                 ended += why.kind in ("timeout", "memory")
                 lasting = (
-                    time.monotonic() > patience
+                    now() > patience
                     if why.kind == "throttled"
                     else (failures + 1 >= ATTEMPTS or ended >= ENDED)
                 )
                 if lasting:
                     raise self._given_up(job, why) from None
                 self.repeated.append(f"{job.task}: {why.kind}")
-                s3.pause(failures)
+                yield Pause(failures)
         raise AssertionError("it returns or raises")
 
     def _answer(self, job: Job, answer: Answer) -> dict[str, Any]:

@@ -10,15 +10,14 @@ and before the map of one stands the task that finds its splitters.
 from __future__ import annotations
 
 import itertools
-import queue
 import statistics
-import time
 from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from runtime.attempts import Calls, Job
 from runtime.errors import RunError
+from runtime.fleet import Fleet, Threads
 from runtime.plan import Stage
 from runtime.slots import measures
 from runtime.source import Extent, Extents
@@ -28,6 +27,7 @@ from runtime.work import Outcome, from_json
 # A task gets a second attempt beside the first when most of its stage is done and it
 # has taken so many times as long as the others, and so many seconds more.
 MOST, SLOWER, LATER = 0.75, 2.0, 5.0
+LOOK = 0.25  # seconds without news after which slow tasks are looked for
 
 
 def coordinate(
@@ -37,6 +37,7 @@ def coordinate(
     source: Extents,
     cuts: list[tuple[int, int]],
     size: int = -1,
+    fleet: Callable[[Calls], Fleet] = Threads,
 ) -> tuple[list[Outcome], list[Outcome]]:
     """The outcomes of a region's map, and those of its last layer, in order.
 
@@ -44,7 +45,7 @@ def coordinate(
     slots.SIZE. Raises Unfit, TaskFailed and RunError; what is under way then is not
     waited for.
     """
-    return _Region(calls, layers, fans, source, cuts, size).outcomes()
+    return _Region(calls, layers, fans, source, cuts, size, fleet(calls)).outcomes()
 
 
 class _Running(NamedTuple):
@@ -54,7 +55,7 @@ class _Running(NamedTuple):
 
 
 class _Region:
-    """One region's tasks; the thread that calls `outcomes` decides, those of the pool call."""
+    """One region's tasks: the thread that calls `outcomes` decides, the fleet calls."""
 
     def __init__(
         self,
@@ -64,8 +65,10 @@ class _Region:
         source: Extents,
         cuts: list[tuple[int, int]],
         size: int,
+        fleet: Fleet,
     ) -> None:
         self.calls = calls
+        self.fleet = fleet
         self.layers = layers
         self.fans = fans
         self.source = source
@@ -82,8 +85,6 @@ class _Region:
         self.doubled: set[tuple[int, int]] = set()
         self.flying: Counter[tuple[int, int]] = Counter()  # attempts under way
         self.last = len(cuts)  # tasks of the map from here on do not count
-        self.ends: queue.SimpleQueue[tuple[int, int, Future[Any]]] = queue.SimpleQueue()
-        self.pool = ThreadPoolExecutor(calls.most, "call")
 
     def outcomes(self) -> tuple[list[Outcome], list[Outcome]]:
         try:
@@ -92,11 +93,11 @@ class _Region:
             for job in self._map_jobs():
                 self._begin(0, job)
             while len(self.done[-1]) < self.widths[-1]:
-                try:
-                    layer, number, future = self.ends.get(timeout=0.25)
-                except queue.Empty:
+                ended = self.fleet.next(LOOK)
+                if ended is None:
                     self._double()
                     continue
+                layer, number, future = ended
                 self.flying[layer, number] -= 1
                 if number in self.done[layer]:
                     continue  # another attempt was first, or nobody wants it any more
@@ -107,7 +108,7 @@ class _Region:
             self.calls.stop()
             raise
         finally:
-            self.pool.shutdown(wait=False, cancel_futures=True)
+            self.fleet.close()
         counted = [self.done[0][n] for n in range(min(self.last, self.widths[0]))]
         last = [self.done[-1][n] for n in range(self.widths[-1])] if self.fans else counted
         return [o for o in counted if o], [o for o in last if o]
@@ -122,9 +123,7 @@ class _Region:
         if not measures(stage.pipe):
             return jobs
         # How many records come before each is known only when all before were counted.
-        attempts = self.calls.attempts
-        asked = (job._replace(ask="records") for job in jobs)
-        counted = self.pool.map(lambda job: attempts(job, itertools.count()), asked)
+        counted = self._asked([job._replace(ask="records") for job in jobs])
         counts = [int(value["records"]) for value in counted]
         befores = itertools.accumulate(counts, initial=0)
         return [job._replace(records=before) for job, before in zip(jobs, befores, strict=False)]
@@ -135,28 +134,37 @@ class _Region:
         job = Job(stage, 0, self.source, size=self.size, ask="splitters", ranges=ranges)
         if known := self.calls.committed.get(job.task):
             return known
-        future = self.pool.submit(self.calls.attempts, job, itertools.count())
-        return from_json(future.result()["outcome"])
+        return from_json(self._asked([job])[0]["outcome"])
+
+    def _asked(self, jobs: list[Job]) -> list[dict[str, Any]]:
+        """The answers to what must be known before the map begins."""
+        now, found = self.fleet.now, dict[int, dict[str, Any]]()
+        for number, job in enumerate(jobs):
+            self.fleet.begin(-1, number, self.calls.attempts(job, itertools.count(), now))
+        while len(found) < len(jobs):
+            if ended := self.fleet.next(LOOK):
+                found[ended.number] = ended.future.result()
+        return [found[number] for number in range(len(jobs))]
 
     def _begin(self, layer: int, job: Job) -> None:
         known = self.calls.committed.get(job.task)
         if known is not None:
             self._end(layer, job.place, known)
             return
-        self.running[layer, job.place] = _Running(job, time.monotonic(), itertools.count())
+        self.running[layer, job.place] = _Running(job, self.fleet.now(), itertools.count())
         self._submit(layer, job.place)
 
     def _submit(self, layer: int, number: int) -> None:
         running = self.running[layer, number]
         self.flying[layer, number] += 1
-        future = self.pool.submit(self.calls.attempts, running.job, running.numbers)
-        future.add_done_callback(lambda ended: self.ends.put((layer, number, ended)))
+        steps = self.calls.attempts(running.job, running.numbers, self.fleet.now)
+        self.fleet.begin(layer, number, steps)
 
     def _end(self, layer: int, number: int, outcome: Outcome) -> None:
         """A task is done: what was waiting for it may begin."""
         begun = self.running.pop((layer, number), None)
         if begun:
-            self.seconds[layer].append(time.monotonic() - begun.since)
+            self.seconds[layer].append(self.fleet.now() - begun.since)
         kept = outcome if outcome.statuses else None  # no record began there
         if kept:
             stage = self.layers[layer].id
@@ -218,7 +226,7 @@ class _Region:
 
     def _double(self) -> None:
         """Second attempts beside those that take too long."""
-        now = time.monotonic()
+        now = self.fleet.now()
         for (layer, number), running in list(self.running.items()):
             finished = self.seconds[layer]
             if (layer, number) in self.doubled or len(finished) < MOST * self.widths[layer]:

@@ -12,6 +12,7 @@ import pytest
 
 from runtime import attempts, s3
 from runtime.attempts import Calls, Job
+from runtime.fleet import Threads
 from runtime.cost import Cost
 from runtime.errors import RunError, TaskFailed
 from runtime.invoke import Function
@@ -90,7 +91,11 @@ def answer() -> dict[str, object]:
     function = Function("worker", 2)
     try:
         calls = Calls(Target("b"), "run", "0" * 64, function, 2, Cost())
-        return calls.attempts(JOB, itertools.count())
+        fleet = Threads(calls)
+        fleet.begin(0, 5, calls.attempts(JOB, itertools.count(), fleet.now))
+        ended = fleet.next(60)
+        assert ended is not None
+        return ended.future.result()
     finally:
         function.client.close()
 
