@@ -48,10 +48,10 @@ class Cost:
             self.invocations += 1
             self.billed += answer.billed
             machine = answer.value.get("machine", "")
-            self.billing = Billing(
-                os.environ.get("AWS_REGION", "us-east-1"),
-                "arm64" if machine == "aarch64" else "x86_64",
-                answer.memory,
+            self.billing = self.billing._replace(
+                region=os.environ.get("AWS_REGION", "us-east-1"),
+                architecture="arm64" if machine == "aarch64" else "x86_64",
+                memory=answer.memory,
             )
             self.count(answer.value.get("requests", {}), answer.value.get("moved", {}))
 
@@ -103,6 +103,6 @@ class Cost:
 
 def prices() -> dict[str, Any]:
     """The table: dollars a GB-second, a request, an invocation."""
-    text = Path(__file__).with_name("prices.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
+    text = Path(__file__).with_name("parameters.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)["prices"]
     return found
