@@ -18,6 +18,7 @@ class _Lazy(click.Group):
 
     PLACES: ClassVar = {
         "runs": "leashc.runs",
+        "simulate": "leashc.simulation.command",
         "deploy": "leashc.cloud_commands",
         "destroy": "leashc.cloud_commands",
         "doctor": "leashc.cloud_commands",

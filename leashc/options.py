@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,19 +16,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Size(click.ParamType[int]):
-    """Bytes, with K, M, G or T behind the number (powers of 1024)."""
+    """Bytes, with K, M, G or T behind the number: powers of 1024, or of 1000 as in MB."""
 
     name = "size"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> int:
         if isinstance(value, int):
             return value
-        text = str(value).upper().removesuffix("B").removesuffix("I")
-        shift = {"K": 10, "M": 20, "G": 30, "T": 40}.get(text[-1:], 0)
-        number = text[:-1] if shift else text
-        if not number.isdigit() or not int(number):
+        found = re.fullmatch(r"(\d+)(?:([KMGT])(I?B)?|B)?", str(value).upper())
+        if not found or not int(found[1]):
             self.fail(f"{value!r} is no size; write 512M or 4G", param, ctx)
-        return int(number) << shift
+        size = int(found[1])
+        for _ in range("KMGT".index(found[2]) + 1 if found[2] else 0):
+            size *= 1000 if found[3] == "B" else 1024
+        return size
 
 
 class Width(click.ParamType[int]):

@@ -109,7 +109,7 @@ class _Run:
         size = self.inputs.size(regions[0], source)
         for number, region in enumerate(regions):
             more = number + 1 < len(regions) and not self._stays(regions[number + 1])
-            more = more and (region.root is None or _only_combines(region.root))
+            more = more and (region.root is None or only_combines(region.root))
             try:
                 parts, left = self._region(runner, region, number, source, size, root_there=more)
             except Unfit as why:
@@ -137,15 +137,7 @@ class _Run:
     ) -> tuple[list[Part], Region]:
         """The results of a region on Lambda, and what is left of it to do."""
         assert region.map is not None
-        layers, fans = [region.map, *region.levels], list(region.fans)
-        root = region.root
-        if root is not None and _only_combines(root):
-            root_there = root_there or self.cloud.final == "lambda"
-        else:
-            root_there = False
-        if root_there and root is not None:
-            layers, fans = [*layers, root], [*fans, 1 << 30]
-            root = None
+        layers, fans, root = layered(region, rooted=root_there or self.cloud.final == "lambda")
         source = trimmed(source, region.map)
         cuts = self.inputs.cuts(source, region.map, first=not number)
         if 0 in fans and len(cuts) == 1:
@@ -177,18 +169,14 @@ class _Run:
 
     def _stays(self, region: Region) -> str:
         """Why a region, and what follows it, cannot run on Lambda; ""  if it can."""
-        if region.map is None:
-            reason = "it runs whole"
-        elif region.map.inputs:
-            reason = "its inputs are divided together where all of them are at hand"
-        elif region.map.broadcasts:
-            reason = "it reads a stream that is made here"
+        reason = undivided(region)
+        if reason:
+            pass
         elif absent := [value for name, value in self.plan.variables if _no_locale(name, value)]:
             reason = f"Lambda has no locale {absent[0]}"
-        elif region.map.group > 1 or region.map.asks_for_last:
-            reason = "where it may be cut depends on all records"
         else:
-            merged = [region.root] if region.root and _only_combines(region.root) else []
+            assert region.map is not None
+            merged = [region.root] if region.root and only_combines(region.root) else []
             reason = lacking([region.map, *region.levels, *merged], self.there)
         if reason:
             stage = region.map or region.root
@@ -243,6 +231,36 @@ class _Run:
         }
 
 
+def undivided(region: Region) -> str:
+    """Why no tasks on Lambda can do a region, whatever there is; "" if they can."""
+    if region.map is None:
+        return "it runs whole"
+    if region.map.inputs:
+        return "its inputs are divided together where all of them are at hand"
+    if region.map.broadcasts:
+        return "it reads a stream that is made here"
+    if region.map.group > 1 or region.map.asks_for_last:
+        return "where it may be cut depends on all records"
+    return ""
+
+
+def only_combines(root: Stage) -> bool:
+    """Whether a root is no more than the last of its region's merges."""
+    return all(behaviour in ("combine", "finish") for behaviour in root.behaviours)
+
+
+def layered(region: Region, *, rooted: bool) -> tuple[list[Stage], list[int], Stage | None]:
+    """The layers of a region and their fans, as `coordinate` takes them, and the root left over.
+
+    rooted: it is one of the layers, if it only combines.
+    """
+    assert region.map is not None
+    layers, fans, root = [region.map, *region.levels], list(region.fans), region.root
+    if rooted and root is not None and only_combines(root):
+        return [*layers, root], [*fans, 1 << 30], None
+    return layers, fans, root
+
+
 def clear(target: Target, run: str) -> None:
     """Remove what a run left between its stages."""
     store = s3.store()
@@ -252,10 +270,6 @@ def clear(target: Target, run: str) -> None:
 
 def _no_locale(name: str, value: str) -> bool:
     return name in ("LC_ALL", "LC_COLLATE", "LC_CTYPE", "LANG") and value not in LOCALES
-
-
-def _only_combines(root: Stage) -> bool:
-    return all(behaviour in ("combine", "finish") for behaviour in root.behaviours)
 
 
 def _named(stage: Stage, width: int) -> str:

@@ -24,9 +24,10 @@ from runtime.source import Extent, Extents
 from runtime.verdict import Unfit, verdict
 from runtime.work import Outcome, from_json
 
-# A task gets a second attempt beside the first when most of its stage is done and it
-# has taken so many times as long as the others, and so many seconds more.
-MOST, SLOWER, LATER = 0.75, 2.0, 5.0
+# A task gets a second attempt beside the first when so much of its stage is done and it has
+# taken so many times as long as the others, and so many seconds more. Where few are left, what
+# a second attempt costs is little beside all that waits for them.
+SLOW = ((0.95, 1.2, 2.0), (0.75, 2.0, 5.0))
 LOOK = 0.25  # seconds without news after which slow tasks are looked for
 
 
@@ -207,32 +208,33 @@ class _Region:
 
     def _shuffle(self, layer: int) -> None:
         """All runs are there: each task of the next layer reads its range of every one."""
+        assert self.splitters is not None
         runs = [run for n in range(self.widths[layer]) if (run := self.done[layer][n])]
+        for run in runs:
+            if len(run.begins) != len(self.splitters.begins):
+                raise RunError(f"task {run.task} found {len(run.begins)} of the splitters in it")
+        results = [(run.result, (0, *run.begins, run.bytes_out)) for run in runs]
+        ranges = len(self.splitters.begins) + 1  # or fewer tasks have anything to do
         for number in range(self.widths[layer + 1]):
-            read = Extents([self._range(run, number) for run in runs])
+            cut = slice(number, number + 2)
+            read = Extents([Extent(r, *at[cut]) for r, at in results] if number < ranges else [])
             if read.size:
                 self._begin(layer + 1, Job(self.layers[layer + 1], number, read, size=self.size))
             else:
                 self._done(layer + 1, number, None)
 
-    def _range(self, run: Outcome, number: int) -> Extent:
-        """A range of a run, which is empty if there are fewer. Raises RunError."""
-        assert self.splitters is not None
-        if len(run.begins) != len(self.splitters.begins):
-            raise RunError(f"task {run.task} found {len(run.begins)} of the splitters in its run")
-        places = (0, *run.begins, run.bytes_out)
-        start, stop = places[number : number + 2] if number <= len(run.begins) else (0, 0)
-        return Extent(run.result, start, stop)
-
     def _double(self) -> None:
         """Second attempts beside those that take too long."""
         now = self.fleet.now()
         for (layer, number), running in list(self.running.items()):
-            finished = self.seconds[layer]
-            if (layer, number) in self.doubled or len(finished) < MOST * self.widths[layer]:
+            finished, since = self.seconds[layer], now - running.since
+            if (layer, number) in self.doubled or not finished:
                 continue
-            usual = statistics.median(finished) if finished else now - running.since
-            if now - running.since > max(SLOWER * usual, usual + LATER):
+            usual, share = statistics.median(finished), len(finished) / self.widths[layer]
+            if any(
+                share >= most and since > max(slower * usual, usual + later)
+                for most, slower, later in SLOW
+            ):
                 self.doubled.add((layer, number))
                 self.calls.repeated.append(f"{running.job.task}: slow")
                 self._submit(layer, number)

@@ -20,14 +20,23 @@ TOGETHER = 128 << 20
 SMALLEST = 128 << 10
 
 
+def block(beside: int, memory: int) -> int:
+    """Bytes of one request when so many objects or ranges are read at the same time.
+
+    memory: of the function, in bytes, half of which they may fill; 0 if it is none.
+    """
+    return max(min(BLOCK, max(TOGETHER, memory // 2) // beside), SMALLEST)
+
+
 def blocks(what: Blob | Extent, beside: int = 1) -> Iterator[bytes]:
     """All of an object or of a range, read with regard to how many are at the same time."""
     if isinstance(what, Blob):
         blob = what if what.etag else store().head(what.path)
         what = Extent(blob, 0, blob.size)
     assert what.blob is not None
-    size = max(min(BLOCK, TOGETHER // (2 * beside)), SMALLEST)
-    return store().read(what.blob, what.start, what.stop, size, AHEAD if beside <= 8 else 0)
+    ahead = AHEAD if beside <= 8 else 0
+    memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0")) << 20
+    return store().read(what.blob, what.start, what.stop, block(beside, memory), ahead)
 
 
 def reading(blocks: Callable[[], Iterator[bytes]]) -> Fed:
@@ -36,6 +45,7 @@ def reading(blocks: Callable[[], Iterator[bytes]]) -> Fed:
     def feed(sink: Sink) -> None:
         for block in _gathered(blocks()):
             sink.write(block)
+            del block  # while the next is fetched
 
     return Fed(feed)
 
@@ -49,6 +59,7 @@ def _gathered(blocks: Iterator[bytes]) -> Iterator[bytes]:
     piece = b""
     for block in blocks:
         piece = piece + block if piece else block
+        del block
         if len(piece) >= SMALLEST:
             yield piece
             piece = b""

@@ -47,7 +47,7 @@ class Store:
     by itself is tried again, with pauses that grow.
     """
 
-    def __init__(self, connections: int = 32) -> None:
+    def __init__(self, connections: int = 256) -> None:
         self.connections = connections
         self.requests: Counter[str] = Counter()
         self.moved: Counter[str] = Counter()
@@ -292,4 +292,9 @@ def changed(path: str) -> SourceChanged:
 
 def pause(number: int) -> None:
     """Wait before another attempt: longer each time, and never all at once."""
-    time.sleep(random.uniform(0, min(PAUSE * 2**number, LONGEST_PAUSE)))
+    time.sleep(random.uniform(0, longest_pause(number)))
+
+
+def longest_pause(number: int) -> float:
+    """Seconds that the wait after so many failures lasts at most."""
+    return min(PAUSE * 2.0**number, LONGEST_PAUSE)

@@ -24,12 +24,16 @@ TOGETHER, LONGEST = 32 << 20, 64 << 10
 READERS = 16  # requests at a time
 
 
+def spread(size: int, ranges: int) -> tuple[int, int]:
+    """How many stretches of a source of `size` bytes are looked at, and the bytes of each."""
+    count = min(STRETCHES * ranges, MOST)
+    each = min(TOGETHER // count, LONGEST)
+    return (1, size) if size <= count * each else (count, each)
+
+
 def stretches(source: Extents, ranges: int) -> Iterator[bytes]:
     """Whole records from places all over a source."""
-    count = min(STRETCHES * ranges, MOST)
-    size = min(TOGETHER // count, LONGEST)
-    if source.size <= count * size:
-        count, size = 1, source.size
+    count, size = spread(source.size, ranges)
 
     def stretch(cut: tuple[int, int]) -> bytes:
         middle = sum(cut) // 2

@@ -12,6 +12,26 @@ from runtime.plan import Blob
 from runtime.s3 import BLOCK, SCHEME, NoObject, Store, changed, split, store
 
 LEAST = 5 << 20  # bytes of a part that is not the last (S3's limit)
+COPIES = 512  # under way at a time
+
+
+def target(number: int) -> int:
+    """Bytes of a part, from 0: they grow, for each costs as much, and there are 10,000 at most."""
+    return BLOCK << (min(number // 16, 2) + number // 1000)
+
+
+def step(number: int) -> int:
+    """Bytes of a copy. S3 copies many at a time, and each of them slowly."""
+    return 32 * BLOCK << min(number // 1000, 4)
+
+
+def parts(size: int) -> int:
+    """How many parts so many bytes are written in; 0 if one request does it all."""
+    found = 0
+    while size >= target(found):
+        size -= target(found)
+        found += 1
+    return found + (found > 0 and size > 0)
 
 
 class Upload:
@@ -45,23 +65,15 @@ class Upload:
         """Append bytes."""
         self.size += len(data)
         self._buffer += data
-        if len(self._buffer) >= self._target:
+        if len(self._buffer) >= target(len(self._parts)):
             self._send()
 
-    @property
-    def _target(self) -> int:
-        """Bytes of the next part: they grow, or 10,000 would not be enough."""
-        return BLOCK << (len(self._parts) // 1000)
-
     def _send(self) -> None:
-        if self._pool is None:
-            self._id = self.store.call("create", self.path)["UploadId"]
-            self._pool = ThreadPoolExecutor(2, "part")
         number, data = len(self._parts) + 1, bytes(self._buffer)
         self._buffer.clear()
         if number > 1:
             self._parts[number - 2].result()  # one part waits in memory beside this one
-        self._parts.append(self._pool.submit(self._part, number, Body=data))
+        self._submit(number, Body=data)
 
     def _part(self, number: int, **given: Any) -> dict[str, Any]:
         kind = "part" if "Body" in given else "copy"
@@ -72,6 +84,12 @@ class Upload:
         self.store.count("written", len(given.get("Body", b"")))
         etag = found["ETag"] if kind == "part" else found["CopyPartResult"]["ETag"]
         return {"PartNumber": number, "ETag": etag}
+
+    def _submit(self, number: int, **given: Any) -> None:
+        if self._pool is None:
+            self._id = self.store.call("create", self.path)["UploadId"]
+            self._pool = ThreadPoolExecutor(COPIES, "part")
+        self._parts.append(self._pool.submit(self._part, number, **given))
 
     def copy(self, blob: Blob) -> None:
         """Append an object without moving its bytes through here, where S3 allows it.
@@ -88,12 +106,8 @@ class Upload:
             return
         if self._buffer:
             self._send()
-        if self._pool is None:
-            self._id = self.store.call("create", self.path)["UploadId"]
-            self._pool = ThreadPoolExecutor(2, "part")
         bucket, key = split(blob.path)
-        step = 1 << 30
-        starts = list(range(first, blob.size, step))
+        starts = list(range(first, blob.size, step(len(self._parts))))
         if len(starts) > 1 and blob.size - starts[-1] < LEAST:
             starts.pop()
         for start, stop in zip(starts, [*starts[1:], blob.size], strict=True):
@@ -104,7 +118,7 @@ class Upload:
             if blob.etag:
                 given["CopySourceIfMatch"] = blob.etag
             number = len(self._parts) + 1
-            self._parts.append(self._pool.submit(self._part, number, **given))
+            self._submit(number, **given)
         self.size += blob.size - first
 
     def close(self) -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from runtime import attempts, s3
 from runtime.attempts import Calls, Job
-from runtime.fleet import Threads
 from runtime.cost import Cost
 from runtime.errors import RunError, TaskFailed
+from runtime.fleet import Threads
 from runtime.invoke import Function
 from runtime.plan import Stage
 from runtime.source import Extents

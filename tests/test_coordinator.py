@@ -221,7 +221,7 @@ def test_nothing_counts_after_an_answer() -> None:
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_straggler_gets_a_second_attempt(monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
-    monkeypatch.setattr(coordinator, "LATER", 0.2)
+    monkeypatch.setattr(coordinator, "SLOW", ((0.75, 2.0, 0.2),))
     again = threading.Event()
 
     def worker(event: dict[str, Any]) -> dict[str, Any]:

@@ -66,6 +66,8 @@ def test_the_runtime_never_imports_the_compiler(path: Path) -> None:
 def test_the_compiler_knows_only_the_contract(path: Path) -> None:
     if path.name in AT_THE_EDGE and path.parent.name == "leashc":
         return
+    if path.parent.name == "simulation":  # which runs plans, if not for anybody
+        return
     assert {name for name in imported(path) if name.startswith("runtime")} <= CONTRACT
 
 

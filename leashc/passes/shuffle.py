@@ -5,6 +5,9 @@ from __future__ import annotations
 from leashc.dataflow import Dataflow
 from leashc.stage import Stage
 
+# Each range of each run is a request at least, and S3 answers 5,500 of them a second.
+REQUESTS = 250_000
+
 
 def shuffle(flow: Dataflow) -> Dataflow:
     """Each merge makes one range of the output, from a range of every run.
@@ -33,13 +36,14 @@ def shuffle(flow: Dataflow) -> Dataflow:
         mapped = flow.node(before)
         assert isinstance(mapped, Stage)
         flow.replace(before, _ranged(mapped))
-        flow.replace(
-            number,
-            stage._replace(width=mapped.width, reason="it has as many ranges as there are runs"),
-        )
+        width = min(mapped.width, max(REQUESTS // mapped.width, 1))
+        reason = "it has as many ranges as there are runs"
+        if width < mapped.width:
+            reason = f"{mapped.width} runs of more ranges are more than {REQUESTS:,} requests"
+        flow.replace(number, stage._replace(width=width, reason=reason))
         flow.connect(before, number, "shuffle")
         if flow.exchange(number, after).kind == "forward":
-            flow.connect(number, after, "gather", mapped.width)
+            flow.connect(number, after, "gather", width)
     return flow
 
 

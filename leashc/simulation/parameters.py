@@ -1,0 +1,74 @@
+"""What the model knows of commands, machines and the cloud: runtime/parameters.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from leashc.errors import CompileError
+from runtime.plan import Argv
+
+MB = 1_000_000
+
+
+class Rates(NamedTuple):
+    """What a command costs. mb, record: ms, µs of a processor for each it reads.
+
+    ratio: bytes that it writes for one that it reads.
+    """
+
+    mb: float
+    record: float
+    ratio: float
+
+    def seconds(self, size: float, record: float) -> float:
+        """Of a processor, for `size` bytes of records of `record` bytes."""
+        return size / MB * self.mb / 1e3 + size / record * self.record / 1e6
+
+
+class Parameters(Mapping[str, float]):
+    """The parameters by name, each in the unit that its entry says. given: others than there."""
+
+    def __init__(self, given: Mapping[str, float] | None = None) -> None:
+        found = table()
+        self.date: str = found["date"]
+        self._values = {name: entry["value"] for name, entry in found["parameters"].items()}
+        self._commands = {
+            name: Rates(*entry)
+            for name, entry in found["commands"].items()
+            if name not in ("source", "units")
+        }
+        for name, value in (given or {}).items():
+            if name not in self._values:
+                raise CompileError(
+                    f"there is no parameter {name!r}", f"one of {', '.join(self._values)}"
+                )
+            self._values[name] = value
+
+    def __getitem__(self, name: str) -> float:
+        return float(self._values[name])
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def rates(self, argv: Argv) -> Rates:
+        """What is known of a command: by its name and flag, by its name, or of any."""
+        name, *words = argv
+        flags = [f"{name} {word}" for word in words if word.startswith("-")]
+        letters = [f"{name} -{c}" for word in words if word[:1] == "-" != word[1:2] for c in word]
+        for known in (*flags, *sorted(letters), name):
+            if known in self._commands:
+                return self._commands[known]
+        return self._commands["other"]
+
+
+def table() -> dict[str, Any]:
+    """All of the file."""
+    text = files("runtime").joinpath("parameters.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
