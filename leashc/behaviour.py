@@ -118,6 +118,7 @@ class Behaviour(NamedTuple):
     # The map where its output is to be in order and cut in ranges: a command of it sorts the
     # records of the file SPLITTERS with its input, each in front of what is not less.
     ranged: tuple[Argv, ...] = ()
+    keeps_bytes: bool = False  # `combine` writes every byte that it reads
     finish: tuple[Argv, ...] = ()  # once, after the last combine
     ends: bool = False  # the last of `finish` is the command itself: its status counts
     # In place of the last command of a part, for what is left of a stream from where the law

@@ -121,7 +121,7 @@ def _exchange(exchange: Exchange, width: int) -> str:
         case "gather":
             return f"gather({exchange.fan}) → {width}"
         case "shuffle":
-            return f"shuffle → {width}"
+            return f"shuffle({exchange.fan}) → {width}" if exchange.fan else f"shuffle → {width}"
         case kind:
             return kind
 

@@ -46,6 +46,6 @@ def _agrees(flow: Dataflow, origin: int, target: int, exchange: Exchange) -> boo
         case "gather":
             return exchange.fan >= 1 and into == -(-out // exchange.fan)
         case "shuffle":
-            ranged = isinstance(first, Stage) and first.wide and isinstance(second, Stage)
+            ranged = isinstance(first, Stage) and (first.wide or first.role == "combine")
             return ranged and isinstance(second, Stage) and second.role == "combine"
     return False

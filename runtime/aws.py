@@ -22,10 +22,11 @@ from runtime.deployed import Tools, lacking, tools
 from runtime.errors import RunError, SourceChanged
 from runtime.inputs import Cloud, Inputs
 from runtime.invoke import Function
+from runtime.joining import Joining
 from runtime.local import Begun
 from runtime.local import run as run_here
 from runtime.partition import trimmed
-from runtime.plan import Blob, Plan, Stage
+from runtime.plan import Blob, Exchange, Plan, Stage
 from runtime.plan_file import to_json
 from runtime.processes import say
 from runtime.regions import Region
@@ -33,7 +34,6 @@ from runtime.report import Report
 from runtime.source import Extents
 from runtime.target import Target
 from runtime.tasks import Part, Runner, Settings
-from runtime.upload import Upload
 from runtime.verdict import Unfit
 
 # Collations that Lambda's image has.
@@ -111,14 +111,16 @@ class _Run:
             more = number + 1 < len(regions) and not self._stays(regions[number + 1])
             more = more and (region.root is None or only_combines(region.root))
             try:
-                parts, left = self._region(runner, region, number, source, size, root_there=more)
+                last = not more and number + 1 == len(regions)
+                parts, left = self._region(
+                    runner, region, number, source, size, root_there=more, last=last
+                )
             except Unfit as why:
                 assert region.map is not None
                 self.report.notes.append(f"stage {region.map.id} was run again, whole: {why}")
                 stdin = self._stdin(number, source, runner)
                 return Begun(regions[number:], again=True, stdin=stdin)
-            if not more and number + 1 == len(regions) and (path := self._object(left)):
-                self._joined(parts, path)
+            if left is None:
                 return Begun([])
             if not more:
                 return Begun([left, *regions[number + 1 :]], parts, size=size)
@@ -134,22 +136,34 @@ class _Run:
         size: int,
         *,
         root_there: bool,
-    ) -> tuple[list[Part], Region]:
-        """The results of a region on Lambda, and what is left of it to do."""
+        last: bool,
+    ) -> tuple[list[Part], Region | None]:
+        """The results of a region on Lambda, and what is left of it to do.
+
+        last: of all regions. None is left if its results are the output's object already.
+        """
         assert region.map is not None
-        layers, fans, root = layered(region, rooted=root_there or self.cloud.final == "lambda")
+        layers, ways, root = layered(region, rooted=root_there or self.cloud.final == "lambda")
         source = trimmed(source, region.map)
         cuts = self.inputs.cuts(source, region.map, first=not number)
-        if 0 in fans and len(cuts) == 1:
-            layers, fans = [region.map], []  # a single run is sorted
-        with self.report.step(f"{_named(region.map, len(cuts))}, on Lambda"):
-            outcomes, last = coordinate(self.calls, layers, fans, source, cuts, size)
-        for outcome in outcomes:
-            runner.count(region.map, Part(outcome, stderr=outcome.stderr.encode()))
-        parts = [Part(outcome, outcome.blob) for outcome in last]
+        if shuffled(ways) and len(cuts) == 1:
+            layers, ways = [region.map], []  # a single run is sorted
+        left = region._replace(levels=(), ways=(), root=root)
+        path = self._object(left) if last else ""
+        with Joining(path) as joining:
+            with self.report.step(f"{_named(region.map, len(cuts))}, on Lambda"):
+                outcomes, made = coordinate(
+                    self.calls, layers, ways, source, cuts, size, taken=joining.take
+                )
+            for outcome in outcomes:
+                runner.count(region.map, Part(outcome, stderr=outcome.stderr.encode()))
+            if path:
+                with self.report.step("output"):
+                    joining.finish([outcome.result for outcome in made])
+        parts = [Part(outcome, outcome.blob) for outcome in made]
         for part in parts:
             runner.children.remote[part.path] = part.outcome.result
-        return parts, region._replace(levels=(), fans=(), root=root)
+        return parts, None if path else left
 
     def _object(self, region: Region) -> str:
         """The object that a region's results are to become, if nothing else is left to do."""
@@ -160,12 +174,6 @@ class _Run:
         targets = [r.target for r in redirects if r.descriptor == 1 and r.operator == ">"]
         path = (targets or [self.plan.output.path])[-1]
         return path if Blob(path).remote else ""
-
-    def _joined(self, parts: list[Part], path: str) -> None:
-        """Make one object of the results, whose bytes need not pass through here."""
-        with self.report.step("output"), Upload(path) as upload:
-            for part in parts:
-                upload.copy(part.outcome.result)
 
     def _stays(self, region: Region) -> str:
         """Why a region, and what follows it, cannot run on Lambda; ""  if it can."""
@@ -249,16 +257,21 @@ def only_combines(root: Stage) -> bool:
     return all(behaviour in ("combine", "finish") for behaviour in root.behaviours)
 
 
-def layered(region: Region, *, rooted: bool) -> tuple[list[Stage], list[int], Stage | None]:
-    """The layers of a region and their fans, as `coordinate` takes them, and the root left over.
+def shuffled(ways: list[Exchange]) -> bool:
+    """Whether there are ranges, which need splitters."""
+    return any(way.kind == "shuffle" for way in ways)
 
-    rooted: it is one of the layers, if it only combines.
+
+def layered(region: Region, *, rooted: bool) -> tuple[list[Stage], list[Exchange], Stage | None]:
+    """The layers of a region and the ways to them, as `coordinate` takes them; and the root.
+
+    rooted: the root is one of the layers, if it only combines; else it is left over.
     """
     assert region.map is not None
-    layers, fans, root = [region.map, *region.levels], list(region.fans), region.root
+    layers, ways, root = [region.map, *region.levels], list(region.ways), region.root
     if rooted and root is not None and only_combines(root):
-        return [*layers, root], [*fans, 1 << 30], None
-    return layers, fans, root
+        return [*layers, root], [*ways, Exchange(layers[-1].id, root.id, "gather", 1 << 30)], None
+    return layers, ways, root
 
 
 def clear(target: Target, run: str) -> None:

@@ -2,9 +2,10 @@
 
     map ×n --gather(k)--> combine ... --gather--> root
     map ×m --shuffle--> combine ×n
+    map ×m --shuffle(k)--> combine --shuffle--> combine ×n
 
-A task starts when its inputs exist: there is no barrier between the layers but a shuffle,
-and before the map of one stands the task that finds its splitters.
+A task starts when its inputs exist: there is no barrier between the layers (see batches),
+and before the map of a shuffle stands the task that finds its splitters.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from runtime.attempts import Calls, Job
+from runtime.batches import Batch, ranges, steps
 from runtime.errors import RunError
 from runtime.fleet import Fleet, Threads
-from runtime.plan import Stage
+from runtime.plan import Blob, Exchange, Stage
 from runtime.slots import measures
 from runtime.source import Extent, Extents
 from runtime.verdict import Unfit, verdict
@@ -31,22 +33,27 @@ SLOW = ((0.95, 1.2, 2.0), (0.75, 2.0, 5.0))
 LOOK = 0.25  # seconds without news after which slow tasks are looked for
 
 
+# A number among so many results, and the result.
+Taken = Callable[[int, int, Blob], None]
+
+
 def coordinate(
     calls: Calls,
     layers: list[Stage],
-    fans: list[int],
+    ways: list[Exchange],
     source: Extents,
     cuts: list[tuple[int, int]],
     size: int = -1,
     fleet: Callable[[Calls], Fleet] = Threads,
+    taken: Taken = lambda number, count, blob: None,
 ) -> tuple[list[Outcome], list[Outcome]]:
     """The outcomes of a region's map, and those of its last layer, in order.
 
-    layers: the map, then what combines it; fans: of each but the first; size: see
-    slots.SIZE. Raises Unfit, TaskFailed and RunError; what is under way then is not
-    waited for.
+    layers: the map, then what combines it; ways: to each but the first; size: see
+    slots.SIZE; taken: is told of each result of the last layer as it comes. Raises Unfit,
+    TaskFailed and RunError; what is under way then is not waited for.
     """
-    return _Region(calls, layers, fans, source, cuts, size, fleet(calls)).outcomes()
+    return _Region(calls, layers, ways, source, cuts, size, fleet(calls), taken).outcomes()
 
 
 class _Running(NamedTuple):
@@ -62,23 +69,26 @@ class _Region:
         self,
         calls: Calls,
         layers: list[Stage],
-        fans: list[int],
+        ways: list[Exchange],
         source: Extents,
         cuts: list[tuple[int, int]],
         size: int,
         fleet: Fleet,
+        taken: Taken,
     ) -> None:
         self.calls = calls
         self.fleet = fleet
+        self.taken = taken
         self.layers = layers
-        self.fans = fans
         self.source = source
         self.cuts = cuts
         self.size = size
-        self.widths = [len(cuts)]
-        for fan, layer in zip(fans, layers[1:], strict=True):
-            shuffled = min(layer.width, len(cuts))
-            self.widths.append(-(-self.widths[-1] // fan) if fan else shuffled)
+        self.steps = steps(layers, ways, len(cuts))
+        self.ranges = ranges(layers, ways, len(cuts))
+        self.widths = [len(cuts), *(step.width for step in self.steps)]
+        self.waiting = [[len(batch.members) for batch in step.batches] for step in self.steps]
+        # Where each range that is in a result begins, and where the last ends.
+        self.places: list[dict[int, list[int]]] = [{} for _ in layers]
         self.splitters: Outcome | None = None
         self.done: list[dict[int, Outcome | None]] = [{} for _ in layers]
         self.running: dict[tuple[int, int], _Running] = {}
@@ -89,7 +99,7 @@ class _Region:
 
     def outcomes(self) -> tuple[list[Outcome], list[Outcome]]:
         try:
-            if 0 in self.fans:
+            if self.ranges > 1:
                 self.splitters = self._sampled()
             for job in self._map_jobs():
                 self._begin(0, job)
@@ -111,7 +121,7 @@ class _Region:
         finally:
             self.fleet.close()
         counted = [self.done[0][n] for n in range(min(self.last, self.widths[0]))]
-        last = [self.done[-1][n] for n in range(self.widths[-1])] if self.fans else counted
+        last = [self.done[-1][n] for n in range(self.widths[-1])] if self.steps else counted
         return [o for o in counted if o], [o for o in last if o]
 
     def _map_jobs(self) -> list[Job]:
@@ -131,8 +141,8 @@ class _Region:
 
     def _sampled(self) -> Outcome:
         """What the task found that chooses where ranges begin, for all attempts at the others."""
-        stage, ranges = self.layers[0], self.widths[self.fans.index(0) + 1]
-        job = Job(stage, 0, self.source, size=self.size, ask="splitters", ranges=ranges)
+        stage = self.layers[0]
+        job = Job(stage, 0, self.source, size=self.size, ask="splitters", ranges=self.ranges)
         if known := self.calls.committed.get(job.task):
             return known
         return from_json(self._asked([job])[0]["outcome"])
@@ -171,7 +181,7 @@ class _Region:
             stage = self.layers[layer].id
             self.calls.volumes[stage] = self.calls.volumes[stage].plus(kept)
         if kept and verdict(self.layers[layer], kept) and not layer:
-            if self.fans and "halts" in self.layers[0].statuses:
+            if self.steps and "halts" in self.layers[0].statuses:
                 # Merges may have begun with parts that the command would never have made.
                 raise Unfit(f"task {number} gave up, and what follows it does not count")
             self.last = min(self.last, number + 1)
@@ -183,45 +193,63 @@ class _Region:
 
     def _done(self, layer: int, number: int, outcome: Outcome | None) -> None:
         self.done[layer][number] = outcome
-        following = layer + 1
-        if following == len(self.layers):
+        if layer == len(self.steps):
+            if outcome:
+                self.taken(number, self.widths[layer], outcome.result)
             return
-        fan = self.fans[layer]
-        if not fan:
-            if len(self.done[layer]) == self.widths[layer]:
-                self._shuffle(layer)
-            return
-        group = number // fan
-        members = range(group * fan, min((group + 1) * fan, self.widths[layer]))
-        if not all(member in self.done[layer] for member in members):
-            return
-        made = [found for member in members if (found := self.done[layer][member])]
-        root = self.widths[following] == 1
+        step = self.steps[layer]
+        which = step.batch(number)
+        if outcome and self.splitters and step.spans:
+            self._measure(layer, number, outcome, self.splitters)
+        self.waiting[layer][which] -= 1
+        if not self.waiting[layer][which]:
+            begin = self._shuffled if step.spans else self._gathered
+            begin(layer + 1, step.batches[which])
+
+    def _gathered(self, layer: int, batch: Batch) -> None:
+        """Neighbours are there: the task that combines them may begin."""
+        number = batch.tasks[0]
+        made = [found for member in batch.members if (found := self.done[layer - 1][member])]
+        root = self.widths[layer] == 1
         if len(made) == 1 and not root:
             # A single part is its own combination.
-            self._done(following, group, made[0])
+            self._done(layer, number, made[0])
         elif not made and not root:
-            self._done(following, group, None)
+            self._done(layer, number, None)
         else:
-            job = Job(self.layers[following], group, results(made), size=self.size)
-            self._begin(following, job)
+            self._begin(layer, Job(self.layers[layer], number, results(made), size=self.size))
 
-    def _shuffle(self, layer: int) -> None:
-        """All runs are there: each task of the next layer reads its range of every one."""
-        assert self.splitters is not None
-        runs = [run for n in range(self.widths[layer]) if (run := self.done[layer][n])]
-        for run in runs:
-            if len(run.begins) != len(self.splitters.begins):
-                raise RunError(f"task {run.task} found {len(run.begins)} of the splitters in it")
-        results = [(run.result, (0, *run.begins, run.bytes_out)) for run in runs]
-        ranges = len(self.splitters.begins) + 1  # or fewer tasks have anything to do
-        for number in range(self.widths[layer + 1]):
-            cut = slice(number, number + 2)
-            read = Extents([Extent(r, *at[cut]) for r, at in results] if number < ranges else [])
-            if read.size:
-                self._begin(layer + 1, Job(self.layers[layer + 1], number, read, size=self.size))
-            else:
-                self._done(layer + 1, number, None)
+    def _measure(self, layer: int, number: int, outcome: Outcome, splitters: Outcome) -> None:
+        """Know where the ranges lie in a result. Raises RunError."""
+        task, found = outcome.task, len(outcome.begins)
+        if layer:
+            if self.places[layer][number][-1] != outcome.bytes_out:
+                raise RunError(f"task {task} did not write all that it read")
+            return
+        if found != len(splitters.begins):
+            raise RunError(f"task {task} found {found} of the splitters in it")
+        # Of few records there are fewer ranges; those after the last are empty.
+        self.places[0][number] = [0, *outcome.begins, *[outcome.bytes_out] * (self.ranges - found)]
+
+    def _shuffled(self, layer: int, batch: Batch) -> None:
+        """Runs are there: each task reads its ranges of all of them."""
+        done, places = self.done[layer - 1], self.places[layer - 1]
+        runs = [(places[n], run.result) for n in batch.members if (run := done[n])]
+        spans = self.steps[layer - 1].spans
+        # What was merged has the ranges of its task alone.
+        base = self.steps[layer - 2].spans[batch.members[0]].start if layer > 1 else 0
+        measured = layer < len(self.steps) and self.steps[layer].spans
+        for number in batch.tasks:
+            first, last = spans[number].start - base, spans[number].stop - base
+            read = Extents([Extent(blob, at[first], at[last]) for at, blob in runs])
+            if not read.size:
+                self._done(layer, number, None)
+                continue
+            if measured:
+                self.places[layer][number] = [
+                    sum(at[n] - at[first] for at, _ in runs) for n in range(first, last + 1)
+                ]
+            self._begin(layer, Job(self.layers[layer], number, read, size=self.size))
 
     def _double(self) -> None:
         """Second attempts beside those that take too long."""

@@ -228,9 +228,9 @@ class Flow:
     def _gather(self, parts: list[Part]) -> None:
         """The merge tree, up to the root's input."""
         region = self.region
-        for level, fan in zip(region.levels, region.fans, strict=True):
+        for level, way in zip(region.levels, region.ways, strict=True):
             with self.runner.report.step(named(level)):
-                parts = self._level(level, parts, fan)
+                parts = self._level(level, parts, way.fan)
         while region.root and region.takes_files and len(parts) > most():
             # A stream gave more parts than the plan could know of.
             parts = self._level(_combining(region.root), parts, most())

@@ -96,7 +96,8 @@ def check(plan: Plan) -> None:
         demand(known, where, "it joins nodes that are not there")
         demand(exchange.origin < exchange.target, where, "it does not lead forward")
         roles = {stage.id: stage.role for stage in plan.stages}
-        ranged = (roles.get(exchange.origin), roles.get(exchange.target)) == ("map", "combine")
+        ranged = roles.get(exchange.origin) in ("map", "combine")
+        ranged = ranged and roles.get(exchange.target) == "combine"
         demand(exchange.kind != "shuffle" or ranged, where, "it shuffles no runs")
 
 

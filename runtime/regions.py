@@ -2,6 +2,7 @@
 
     source or stream --scatter--> map ×n --gather(k)--> combine ... --gather--> root
     source or stream --scatter--> map ×m --shuffle--> combine ×n [--gather--> root]
+    source or stream --scatter--> map ×m --shuffle(k)--> combine --shuffle--> combine ×n [...]
 
 A region without a map is a whole stage alone; one without a root is joined in
 order by whoever reads it.
@@ -11,20 +12,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from runtime.plan import Plan, Source, Stage
+from runtime.plan import Exchange, Plan, Source, Stage
 from runtime.slots import INPUTS
 
 
 class Region(NamedTuple):
     """source: what the first region reads; later ones read the stream before them.
 
-    fans: of the levels; 0 is a shuffle, of which each task reads a range of every run.
+    ways: how what is before it comes to each level. Of a shuffle, each task reads a range of
+    every run; of a shuffle(k), of k neighbours.
     """
 
     source: Source | None
     map: Stage | None
     levels: tuple[Stage, ...]
-    fans: tuple[int, ...]
+    ways: tuple[Exchange, ...]
     root: Stage | None
 
     @property
@@ -67,11 +69,11 @@ def regions(plan: Plan) -> list[Region]:
                     last.source,
                     last.map,
                     (*last.levels, stage),
-                    (*last.fans, exchange.fan),
+                    (*last.ways, exchange),
                     None,
                 )
             else:
-                last = Region(last.source, last.map, last.levels, last.fans, stage)
+                last = Region(last.source, last.map, last.levels, last.ways, stage)
             found[-1] = last
             continue
         source = sources.get(exchange.origin)
@@ -86,11 +88,11 @@ def gathered(regions: list[Region]) -> list[Region]:
     """The regions without a shuffle: one task reads all of every run."""
     found: list[Region] = []
     for region in regions:
-        if 0 not in region.fans:
+        if all(way.kind == "gather" for way in region.ways):
             found.append(region)
             continue
         merge = region.levels[0]._replace(width=1)
-        found.append(region._replace(levels=(), fans=(), root=merge))
+        found.append(region._replace(levels=(), ways=(), root=merge))
         if region.root is not None:
             found.append(Region(None, None, (), (), region.root))
     return found

@@ -11,13 +11,14 @@ from runtime.errors import SourceChanged
 from runtime.plan import Blob
 from runtime.s3 import BLOCK, SCHEME, NoObject, Store, changed, split, store
 
-LEAST = 5 << 20  # bytes of a part that is not the last (S3's limit)
+# S3's limits: bytes of a part that is not the last, at least, and parts of an object, at most.
+LEAST, PARTS = 5 << 20, 10_000
 COPIES = 512  # under way at a time
 
 
 def target(number: int) -> int:
     """Bytes of a part, from 0: they grow, for each costs as much, and there are 10,000 at most."""
-    return BLOCK << (min(number // 16, 2) + number // 1000)
+    return BLOCK << (min(number // 4, 2) + number // 1000)
 
 
 def step(number: int) -> int:
@@ -32,6 +33,14 @@ def parts(size: int) -> int:
         size -= target(found)
         found += 1
     return found + (found > 0 and size > 0)
+
+
+def pieces(first: int, stop: int, longest: int) -> list[tuple[int, int]]:
+    """The stretches in which bytes are copied, none of them too small for a part."""
+    starts = list(range(first, stop, longest))
+    if len(starts) > 1 and stop - starts[-1] < LEAST:
+        starts.pop()
+    return list(zip(starts, [*starts[1:], stop], strict=True))
 
 
 class Upload:
@@ -106,20 +115,19 @@ class Upload:
             return
         if self._buffer:
             self._send()
-        bucket, key = split(blob.path)
-        starts = list(range(first, blob.size, step(len(self._parts))))
-        if len(starts) > 1 and blob.size - starts[-1] < LEAST:
-            starts.pop()
-        for start, stop in zip(starts, [*starts[1:], blob.size], strict=True):
-            given = {
-                "CopySource": {"Bucket": bucket, "Key": key},
-                "CopySourceRange": f"bytes={start}-{stop - 1}",
-            }
-            if blob.etag:
-                given["CopySourceIfMatch"] = blob.etag
-            number = len(self._parts) + 1
-            self._submit(number, **given)
+        for start, stop in pieces(first, blob.size, step(len(self._parts))):
+            self._submit(len(self._parts) + 1, **self.copying(blob, start, stop))
         self.size += blob.size - first
+
+    @staticmethod
+    def copying(blob: Blob, start: int, stop: int) -> dict[str, Any]:
+        """What a copy is asked for: these bytes of this very object."""
+        bucket, key = split(blob.path)
+        given = {
+            "CopySource": {"Bucket": bucket, "Key": key},
+            "CopySourceRange": f"bytes={start}-{stop - 1}",
+        }
+        return {**given, "CopySourceIfMatch": blob.etag} if blob.etag else given
 
     def close(self) -> None:
         """Make it an object."""

@@ -109,6 +109,23 @@ def test_a_shuffle_reads_each_range_of_each_run_and_gathers_nothing_here(aws: Cl
     assert sum(report["cost"]["coordinator"].values()) < 100_000
 
 
+def test_a_shuffle_on_two_levels_merges_a_few_runs_at_a_time(aws: Cloud) -> None:
+    records = [b"%06d %d" % (n * 7919 % 500_009, n) for n in range(400_000)]
+    path, output = put(aws, "in/levels", b"\n".join(records)), f"s3://{aws.bucket}/out/levels"
+    before = len(aws.invocations)
+    run = ("run", "--backend", "aws", "--width", "7", "--merge", "shuffle", "--fan-in", "3")
+    ours = leashc(aws, *run, f"sort -snk1,1 {path} > {output}")
+    assert ours.returncode == 0, ours.stderr
+    expected = sorted(records, key=lambda record: record[:6])
+    assert got(aws, "out/levels") == b"".join(line + b"\n" for line in expected)
+    asked = [json.loads(call.event) for call in aws.invocations[before:]]
+    read = {
+        stage: Counter(len(e["inputs"]) for e in asked if e.get("stage") == stage)
+        for stage in (2, 3)
+    }
+    assert read == {2: {3: 6, 1: 3}, 3: {3: 7}}  # three ranges of 3, 3 and 1 runs; then of these
+
+
 def test_a_shuffle_takes_up_the_splitters_that_are_committed(aws: Cloud) -> None:
     path = put(aws, "in/text", TEXT)
     run = ("run", "--backend", "aws", "--width", "3", "--merge", "shuffle", "--keep", "--json")

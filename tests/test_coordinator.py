@@ -15,7 +15,7 @@ from runtime.coordinator import coordinate
 from runtime.cost import Cost
 from runtime.errors import RunError, TaskFailed
 from runtime.invoke import Answer, Passing
-from runtime.plan import Blob, Stage
+from runtime.plan import Blob, Exchange, Stage
 from runtime.source import Extent, Extents
 from runtime.target import Target
 from runtime.verdict import Unfit
@@ -53,7 +53,8 @@ def calls(worker: Worker, cost: Cost | None = None) -> Calls:
 def region(worker: Worker, stage: Stage = SORT, fans: tuple[int, ...] = ()) -> list[Outcome]:
     """The results of a map of width 8 and of merges with these fans."""
     layers = [stage, *[MERGE._replace(id=2 + n) for n in range(len(fans))]]
-    return coordinate(calls(worker), layers, list(fans), SOURCE, SOURCE.cuts(8))[1]
+    ways = [Exchange(1, 2, "gather", fan) for fan in fans]
+    return coordinate(calls(worker), layers, ways, SOURCE, SOURCE.cuts(8))[1]
 
 
 def test_results_come_in_order() -> None:
@@ -82,6 +83,7 @@ def ranged(event: dict[str, Any]) -> dict[str, Any]:
 
 
 RANGES = MERGE._replace(width=4)
+SHUFFLE = Exchange(1, 2, "shuffle")
 
 
 def test_a_task_of_a_shuffle_reads_its_range_of_every_run() -> None:
@@ -96,10 +98,33 @@ def test_a_task_of_a_shuffle_reads_its_range_of_every_run() -> None:
             given.append(event["splitters"])
         return ranged(event)
 
-    made = coordinate(calls(worker), [SORT, RANGES], [0], SOURCE, SOURCE.cuts(8))[1]
+    made = coordinate(calls(worker), [SORT, RANGES], [SHUFFLE], SOURCE, SOURCE.cuts(8))[1]
     assert [o.task for o in made] == ["2.0", "2.1", "2.2"]  # of the fourth there is nothing
     assert read == {"2.0": [(0, 3)], "2.1": [(3, 5)], "2.2": [(5, 9)]}
     assert given == [[["s3://b/splitters", 9, -1, "", 0, 9]]] * 8
+
+
+def test_a_merge_that_loses_bytes_between_two_shuffles_is_an_error() -> None:
+    layers = [SORT, MERGE._replace(width=9), MERGE._replace(id=3, width=8)]
+    ways = [SHUFFLE._replace(fan=3), SHUFFLE]
+
+    def worker(event: dict[str, Any], lost: int = 0) -> dict[str, Any]:
+        answer = done(event)
+        size = sum(stop - start for *_, start, stop in event["inputs"])
+        answer["outcome"]["bytes_out"] = 70 if event["stage"] == 1 else size - lost
+        answer["outcome"]["begins"] = tuple(range(10, 71, 10)) if event["stage"] == 1 else ()
+        if event["ask"]:
+            answer["outcome"]["begins"] = tuple(range(7))
+        return answer
+
+    made = coordinate(calls(worker), layers, ways, SOURCE, SOURCE.cuts(8))[1]
+    assert [(o.task, o.bytes_out) for o in made] == [(f"3.{n}", 80) for n in range(7)]
+
+    def losing(event: dict[str, Any]) -> dict[str, Any]:
+        return worker(event, lost=event["number"] == 4)
+
+    with pytest.raises(RunError, match=r"task 2\.4 did not write all that it read"):
+        coordinate(calls(losing), layers, ways, SOURCE, SOURCE.cuts(8))
 
 
 def test_splitters_are_chosen_once() -> None:
@@ -115,7 +140,7 @@ def test_splitters_are_chosen_once() -> None:
 
     after = calls(worker)
     after.committed |= before.committed
-    assert len(coordinate(after, [SORT, RANGES], [0], SOURCE, SOURCE.cuts(8))[1]) == 3
+    assert len(coordinate(after, [SORT, RANGES], [SHUFFLE], SOURCE, SOURCE.cuts(8))[1]) == 3
     assert set(asked) == {""}
 
 
@@ -127,7 +152,7 @@ def test_a_run_that_lost_a_splitter_is_an_error() -> None:
         return answer
 
     with pytest.raises(RunError, match=r"task 1\.6 found 1 of the splitters"):
-        coordinate(calls(worker), [SORT, RANGES], [0], SOURCE, SOURCE.cuts(8))
+        coordinate(calls(worker), [SORT, RANGES], [SHUFFLE], SOURCE, SOURCE.cuts(8))
 
 
 def test_there_is_no_barrier_between_the_layers() -> None:

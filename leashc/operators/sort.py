@@ -120,6 +120,7 @@ def sort(cmd: Invocation) -> Behaviour:
         combine=("sort", *keys, "-m", "--batch-size", FAN, *place, INPUTS),
     ).but(
         ranged=(mapped, merged) if cmd.has("-u") else ((*mapped, SPLITTERS),),
+        keeps_bytes=not cmd.has("-u"),
         keeps_text=True,
         ordered=not _total(cmd, orderings),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from leashc.dataflow import Dataflow
 from leashc.stage import Stage
 
@@ -15,11 +17,15 @@ def shuffle(flow: Dataflow) -> Dataflow:
         sort ×m --gather(m)--> sort -m
         becomes
         sort ×m --shuffle--> sort -m ×m
+        or, where that are too many requests, with k = √m,
+        sort ×m --shuffle(k)--> sort -m ×m --shuffle--> sort -m ×m
 
     Sound: the maps cut their runs by the same splitters, each before the first record
     that is not less. What finds that place is the order itself, for splitters are sorted
     with the records (see Behaviour.ranged): so a record of a range is less than those of
-    the ranges after it, and equal keys are in one range.
+    the ranges after it, and equal keys are in one range. On two levels, k neighbours are
+    merged first, over several ranges at once; where these lie in the result is the sum of
+    where they lay, for such a merge keeps all bytes.
     """
     if flow.options.merge != "shuffle":
         return flow
@@ -36,15 +42,34 @@ def shuffle(flow: Dataflow) -> Dataflow:
         mapped = flow.node(before)
         assert isinstance(mapped, Stage)
         flow.replace(before, _ranged(mapped))
-        width = min(mapped.width, max(REQUESTS // mapped.width, 1))
+        runs, fan = mapped.width, _fan(flow, mapped.width)
         reason = "it has as many ranges as there are runs"
-        if width < mapped.width:
-            reason = f"{mapped.width} runs of more ranges are more than {REQUESTS:,} requests"
+        if fan < runs and stage.law.keeps_bytes:
+            coarse = -(-runs // fan)
+            first = stage._replace(
+                width=-(-runs // fan) * coarse, reason=f"it merges {coarse} ranges of {fan} runs"
+            )
+            level = flow.add(first)
+            flow.disconnect(before, number)
+            flow.connect(before, level, "shuffle", fan)
+            flow.connect(level, number, "shuffle")
+            width = runs
+        else:
+            flow.connect(before, number, "shuffle")
+            width = min(runs, max(REQUESTS // runs, 2))
+            if width < runs:
+                reason = f"{runs} runs of more ranges would be more than {REQUESTS:,} requests"
         flow.replace(number, stage._replace(width=width, reason=reason))
-        flow.connect(before, number, "shuffle")
         if flow.exchange(number, after).kind == "forward":
             flow.connect(number, after, "gather", width)
     return flow
+
+
+def _fan(flow: Dataflow, runs: int) -> int:
+    """How many runs are merged first; all of them where one level does."""
+    if flow.options.fan_in:
+        return min(flow.options.fan_in, runs)
+    return runs if runs * runs <= REQUESTS else math.isqrt(runs - 1) + 1
 
 
 def _ranged(stage: Stage) -> Stage:

@@ -77,7 +77,7 @@ def _top(flow: Dataflow, first: Place, second: Place) -> bool:
         and not takes.finish
     )
     both = sorts.but(map=sorts.map + takes.map, combine=sorts.combine + takes.combine)
-    law = both.but(ranged=())
+    law = both.but(ranged=(), keeps_bytes=False)
     return sorted_only and takes_records and _join(flow, first, second, law)
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, NamedTuple
 
 from leashc.simulation.cloud import Cloud, SimulatedCalls, SimulatedFleet, Spent, blob
+from leashc.simulation.joining import SimulatedJoining
 from leashc.simulation.parameters import MB, Parameters
 from leashc.simulation.task import Function
-from runtime.aws import layered, undivided
+from runtime.aws import layered, shuffled, undivided
 from runtime.coordinator import coordinate, results
 from runtime.cost import Cost
 from runtime.plan import Plan, Stage
 from runtime.regions import Region, regions
 from runtime.source import Extent, Extents
 from runtime.target import Target
-from runtime.upload import COPIES, LEAST, step
-from runtime.work import Outcome
 
 
 class Simulated(NamedTuple):
@@ -97,26 +97,23 @@ class _Run:
             if reason := undivided(region):
                 self._here(source, [s for r in found[number:] for s in _stages(r)], reason)
                 return self._done()
-            more = number + 1 < len(found) and not undivided(found[number + 1])
-            made, root = self._region(region, source, rooted=more or self.final == "lambda")
+            last = number + 1 == len(found)
+            more = not last and not undivided(found[number + 1])
+            layers, ways, root = layered(region, rooted=more or self.final == "lambda")
+            cuts = source.cuts(layers[0].width)
+            if shuffled(ways) and len(cuts) == 1:
+                layers, ways = layers[:1], []
+            joining = SimulatedJoining(self.cloud, self.cost, wanted=last and root is None)
+            fleet = functools.partial(SimulatedFleet, self.cloud)
+            calls = self.calls
+            _, made = coordinate(calls, layers, ways, source, cuts, -1, fleet, joining.take)
+            joining.finish(made)
             source = results(made)
             if root is not None:
                 rest = [root, *(s for r in found[number + 1 :] for s in _stages(r))]
                 self._here(source, rest, "there everything comes together")
                 return self._done()
-        self._joined(made)
         return self._done()
-
-    def _region(
-        self, region: Region, source: Extents, *, rooted: bool
-    ) -> tuple[list[Outcome], Stage | None]:
-        layers, fans, root = layered(region, rooted=rooted)
-        cuts = source.cuts(layers[0].width)
-        if 0 in fans and len(cuts) == 1:
-            layers, fans = layers[:1], []
-        fleet = SimulatedFleet(self.cloud, self.calls)
-        _, last = coordinate(self.calls, layers, fans, source, cuts, -1, lambda _: fleet)
-        return last, root
 
     def _here(self, source: Extents, stages: list[Stage], why: str) -> None:
         """What the coordinator's machine does, reading all of it."""
@@ -132,24 +129,6 @@ class _Run:
         self.cost.here.update({"read": source.size})
         self._wait(f"{stages[0].id}", "processor", seconds, source.size)
         self.cloud.stages[f"{stages[0].id}"].tasks = 1
-
-    def _joined(self, made: list[Outcome]) -> None:
-        """One object of all results, by copies within S3."""
-        p = self.parameters
-        small = [outcome for outcome in made if outcome.bytes_out < LEAST]
-        large = [outcome for outcome in made if outcome.bytes_out >= LEAST]
-        copies = 0
-        for outcome in large:
-            copies += -(-outcome.bytes_out // step(copies))
-        requests = {"get": len(small), "copy": copies, "create": 1, "complete": 1}
-        if not large:
-            requests = {"get": len(small), "put": 1}
-        self.cost.count(requests, {"read": sum(outcome.bytes_out for outcome in small)})
-        moved = sum(outcome.bytes_out for outcome in large)
-        each = p["put_latency"] + (moved / MB / p["copy_rate"] / copies if copies else 0.0)
-        seconds = 2 * p["put_latency"] + -(-copies // COPIES) * each
-        seconds += len(small) * p["get_latency"]
-        self._wait("output", "network", seconds, moved)
 
     def _wait(self, stage: str, part: str, seconds: float, size: int) -> None:
         clock, spent = self.cloud.clock, self.cloud.stages[stage]
