@@ -110,6 +110,7 @@ class Calls:
         self.cost = cost
         self.committed: dict[str, Outcome] = {}  # by an earlier coordinator of this run
         self.repeated: list[str] = []  # what was done more than once, and why
+        self.begun: dict[str, float] = {}  # when the first attempt at each task was made
         self.volumes: defaultdict[int, Volume] = defaultdict(Volume)  # by stages
         self._stopped = threading.Event()
 
@@ -149,6 +150,7 @@ class Calls:
 
     def attempts(self, job: Job, numbers: itertools.count[int], now: Callable[[], float]) -> Steps:
         """Call the worker until it has an answer. now: the fleet's clock, in seconds."""
+        self.begun.setdefault(job.task, now())
         patience, ended = now() + PATIENCE, 0
         for failures in itertools.count():
             if self._stopped.is_set():

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import statistics
+from array import array
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -58,7 +59,6 @@ def coordinate(
 
 class _Running(NamedTuple):
     job: Job
-    since: float
     numbers: itertools.count[int]
 
 
@@ -87,8 +87,9 @@ class _Region:
         self.ranges = ranges(layers, ways, len(cuts))
         self.widths = [len(cuts), *(step.width for step in self.steps)]
         self.waiting = [[len(batch.members) for batch in step.batches] for step in self.steps]
-        # Where each range that is in a result begins, and where the last ends.
-        self.places: list[dict[int, list[int]]] = [{} for _ in layers]
+        # Where each range that is in a result begins, and where the last ends: of ten thousand
+        # runs a hundred million numbers.
+        self.places: list[dict[int, array[int]]] = [{} for _ in layers]
         self.splitters: Outcome | None = None
         self.done: list[dict[int, Outcome | None]] = [{} for _ in layers]
         self.running: dict[tuple[int, int], _Running] = {}
@@ -162,7 +163,7 @@ class _Region:
         if known is not None:
             self._end(layer, job.place, known)
             return
-        self.running[layer, job.place] = _Running(job, self.fleet.now(), itertools.count())
+        self.running[layer, job.place] = _Running(job, itertools.count())
         self._submit(layer, job.place)
 
     def _submit(self, layer: int, number: int) -> None:
@@ -173,9 +174,9 @@ class _Region:
 
     def _end(self, layer: int, number: int, outcome: Outcome) -> None:
         """A task is done: what was waiting for it may begin."""
-        begun = self.running.pop((layer, number), None)
-        if begun:
-            self.seconds[layer].append(self.fleet.now() - begun.since)
+        running = self.running.pop((layer, number), None)
+        if running:
+            self.seconds[layer].append(self.fleet.now() - self.calls.begun[running.job.task])
         kept = outcome if outcome.statuses else None  # no record began there
         if kept:
             stage = self.layers[layer].id
@@ -201,6 +202,7 @@ class _Region:
         which = step.batch(number)
         if outcome and self.splitters and step.spans:
             self._measure(layer, number, outcome, self.splitters)
+            self.done[layer][number] = outcome._replace(begins=())
         self.waiting[layer][which] -= 1
         if not self.waiting[layer][which]:
             begin = self._shuffled if step.spans else self._gathered
@@ -229,7 +231,8 @@ class _Region:
         if found != len(splitters.begins):
             raise RunError(f"task {task} found {found} of the splitters in it")
         # Of few records there are fewer ranges; those after the last are empty.
-        self.places[0][number] = [0, *outcome.begins, *[outcome.bytes_out] * (self.ranges - found)]
+        after = [outcome.bytes_out] * (self.ranges - found)
+        self.places[0][number] = array("q", (0, *outcome.begins, *after))
 
     def _shuffled(self, layer: int, batch: Batch) -> None:
         """Runs are there: each task reads its ranges of all of them."""
@@ -246,26 +249,27 @@ class _Region:
                 self._done(layer, number, None)
                 continue
             if measured:
-                self.places[layer][number] = [
-                    sum(at[n] - at[first] for at, _ in runs) for n in range(first, last + 1)
-                ]
+                ends = (sum(at[n] - at[first] for at, _ in runs) for n in range(first, last + 1))
+                self.places[layer][number] = array("q", ends)
             self._begin(layer, Job(self.layers[layer], number, read, size=self.size))
 
     def _double(self) -> None:
         """Second attempts beside those that take too long."""
-        now = self.fleet.now()
-        for (layer, number), running in list(self.running.items()):
-            finished, since = self.seconds[layer], now - running.since
-            if (layer, number) in self.doubled or not finished:
+        now, begun = self.fleet.now(), self.calls.begun
+        for layer, finished in enumerate(self.seconds):
+            share = len(finished) / self.widths[layer]
+            allowed = [(slower, later) for most, slower, later in SLOW if share >= most]
+            if not finished or not allowed:
                 continue
-            usual, share = statistics.median(finished), len(finished) / self.widths[layer]
-            if any(
-                share >= most and since > max(slower * usual, usual + later)
-                for most, slower, later in SLOW
-            ):
-                self.doubled.add((layer, number))
-                self.calls.repeated.append(f"{running.job.task}: slow")
-                self._submit(layer, number)
+            usual = statistics.median(finished)
+            limit = min(max(slower * usual, usual + later) for slower, later in allowed)
+            for (where, number), running in list(self.running.items()):
+                # What waits for its turn is not slow.
+                since = begun.get(running.job.task, now)
+                if where == layer and now - since > limit and (layer, number) not in self.doubled:
+                    self.doubled.add((layer, number))
+                    self.calls.repeated.append(f"{running.job.task}: slow")
+                    self._submit(layer, number)
 
 
 def results(outcomes: list[Outcome]) -> Extents:
