@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+import functools
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from runtime.plan import Blob
 from runtime.upload import LEAST, PARTS, Upload, pieces, step
+
+READERS = 32  # small results that are read at a time
 
 
 def copied(size: int, count: int) -> list[tuple[int, int]]:
@@ -55,6 +60,21 @@ class Joining(Upload):
             self.close()
             return
         self.abort()
-        with Upload(self.path) as upload:
-            for blob in results:
-                upload.copy(blob)
+        with Upload(self.path) as upload, ThreadPoolExecutor(READERS, "small") as pool:
+            for blob, data in zip(results, self._ahead(pool, results), strict=True):
+                if data is None:
+                    upload.copy(blob)
+                else:
+                    upload.write(data.result())
+
+    def _ahead(
+        self, pool: ThreadPoolExecutor, results: list[Blob]
+    ) -> Iterator[Future[bytes] | None]:
+        """The bytes of the small ones, read some way ahead of who takes them."""
+        waiting: deque[Future[bytes] | None] = deque()
+        for blob in results:
+            read = functools.partial(self.store.range, blob, 0, blob.size)
+            waiting.append(pool.submit(read) if blob.size < LEAST else None)
+            if len(waiting) > READERS:
+                yield waiting.popleft()
+        yield from waiting

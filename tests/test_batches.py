@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leashc import host
@@ -29,6 +29,7 @@ def layers(width: int, fan_in: int) -> tuple[list[Stage], list[Exchange]]:
     return [region.map, *region.levels], list(region.ways)
 
 
+@settings(deadline=None)  # the first example imports the compiler
 @given(st.integers(2, 60), st.integers(2, 60), st.integers(0, 60))
 def test_each_range_of_each_run_is_read_once(width: int, fan_in: int, fewer: int) -> None:
     stages, ways = layers(width, fan_in)
@@ -67,10 +68,10 @@ def test_many_runs_are_merged_on_two_levels_and_never_where_lines_are_counted() 
         widths = {stage.id: stage.width for stage in made.stages}
         return [(e.kind, e.fan, widths[e.target]) for e in made.exchanges if e.kind == "shuffle"]
 
-    assert kinds("sort f", 500) == [("shuffle", 0, 500)]
+    assert kinds("sort f", 380) == [("shuffle", 0, 380)]
     assert kinds("sort f", 1000) == [("shuffle", 32, 1024), ("shuffle", 0, 1000)]
-    assert kinds("sort -u f", 1000) == [("shuffle", 0, 250)]
-    assert kinds("sort f | uniq -c", 1000) == [("shuffle", 0, 250)]
+    assert kinds("sort -u f", 1000) == [("shuffle", 0, 150)]
+    assert kinds("sort f | uniq -c", 1000) == [("shuffle", 0, 150)]
 
 
 @given(st.integers(1, 12_000), st.integers(0, 20 << 30))

@@ -7,7 +7,7 @@ import simpy
 from leashc.simulation.cloud import Cloud, Waiting
 from leashc.simulation.parameters import MB
 from runtime.cost import Cost
-from runtime.joining import copied
+from runtime.joining import READERS, copied
 from runtime.plan import Blob
 from runtime.upload import COPIES, LEAST, step
 from runtime.work import Outcome
@@ -56,7 +56,7 @@ class SimulatedJoining:
         if not self._together:
             small = [outcome.bytes_out for outcome in made if outcome.bytes_out < LEAST]
             self.cost.count({"get": len(small)}, {"read": sum(small)})
-            seconds += len(small) * p["get_latency"]
+            seconds += len(small) * p["get_latency"] / READERS
             for outcome in made:
                 for start in range(0, outcome.bytes_out, step(0)):
                     if outcome.bytes_out >= LEAST:

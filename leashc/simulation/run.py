@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from leashc.simulation.cloud import Cloud, SimulatedCalls, SimulatedFleet, Spent, blob
 from leashc.simulation.joining import SimulatedJoining
-from leashc.simulation.parameters import MB, Parameters
-from leashc.simulation.task import Function
-from runtime.aws import layered, shuffled, undivided
+from leashc.simulation.parameters import Parameters
+from leashc.simulation.task import Function, seconds_here
+from leashc.simulation.walk import Here, walk
+from runtime.aws import shuffled
 from runtime.coordinator import coordinate, results
 from runtime.cost import Cost
-from runtime.plan import Plan, Stage
-from runtime.regions import Region, regions
+from runtime.plan import Plan
+from runtime.s3 import BLOCK
 from runtime.source import Extent, Extents
 from runtime.target import Target
 
@@ -92,50 +93,37 @@ class _Run:
         blobs = [b for source in self.plan.sources for b in source.blobs] or [blob("input", size)]
         source = Extents([Extent(each, 0, each.size) for each in blobs])
         self.cost.count({"put": 3, "head": len(blobs)}, {})  # the plan, the run's own records
-        found = regions(self.plan)
-        for number, region in enumerate(found):
-            if reason := undivided(region):
-                self._here(source, [s for r in found[number:] for s in _stages(r)], reason)
-                return self._done()
-            last = number + 1 == len(found)
-            more = not last and not undivided(found[number + 1])
-            layers, ways, root = layered(region, rooted=more or self.final == "lambda")
+        for part in walk(self.plan, self.final):
+            if isinstance(part, Here):
+                self._here(source, part)
+                break
+            layers, ways = part.layers, part.ways
             cuts = source.cuts(layers[0].width)
             if shuffled(ways) and len(cuts) == 1:
                 layers, ways = layers[:1], []
-            joining = SimulatedJoining(self.cloud, self.cost, wanted=last and root is None)
-            fleet = functools.partial(SimulatedFleet, self.cloud)
-            calls = self.calls
+            joining = SimulatedJoining(self.cloud, self.cost, wanted=part.output)
+            fleet, calls = functools.partial(SimulatedFleet, self.cloud), self.calls
             _, made = coordinate(calls, layers, ways, source, cuts, -1, fleet, joining.take)
             joining.finish(made)
             source = results(made)
-            if root is not None:
-                rest = [root, *(s for r in found[number + 1 :] for s in _stages(r))]
-                self._here(source, rest, "there everything comes together")
-                return self._done()
         return self._done()
 
-    def _here(self, source: Extents, stages: list[Stage], why: str) -> None:
+    def _here(self, source: Extents, part: Here) -> None:
         """What the coordinator's machine does, reading all of it."""
-        p = self.parameters
-        names = " | ".join(argv[0].lstrip("@") for stage in stages for argv in stage.pipe)
-        self.notes.append(f"{names}: on the coordinator's machine, for {why}")
-        size, seconds = float(source.size), source.size / MB / p["local_bandwidth"]
-        for argv in (argv for stage in stages for argv in stage.pipe):
-            rates = p.rates(argv)
-            seconds = max(seconds, rates.seconds(size, p["record"]))
-            size *= rates.ratio
-        self.cost.count({"get": -(-source.size // (8 << 20))}, {"read": source.size})
+        self.notes.append(f"{part.names}: on the coordinator's machine, for {part.why}")
+        stage = str(part.stages[0].id)
+        gets = -(-source.size // BLOCK)
+        self.cost.count({"get": gets}, {"read": source.size})
         self.cost.here.update({"read": source.size})
-        self._wait(f"{stages[0].id}", "processor", seconds, source.size)
-        self.cloud.stages[f"{stages[0].id}"].tasks = 1
+        self._wait(stage, "processor", seconds_here(part.stages, source.size, self.parameters))
+        self.cloud.stages[stage].read += source.size
+        self.cloud.stages[stage].tasks = 1
 
-    def _wait(self, stage: str, part: str, seconds: float, size: int) -> None:
+    def _wait(self, stage: str, part: str, seconds: float) -> None:
         clock, spent = self.cloud.clock, self.cloud.stages[stage]
         spent.begin = min(spent.begin, clock.now)
         clock.run(clock.now + seconds)
         spent.end = clock.now
-        spent.read += size
         spent.parts[part] += seconds
 
     def _done(self) -> Simulated:
@@ -151,7 +139,3 @@ class _Run:
             self.parameters.date,
             self.seed,
         )
-
-
-def _stages(region: Region) -> list[Stage]:
-    return [s for s in (region.map, *region.levels, region.root) if s is not None]

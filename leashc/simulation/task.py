@@ -102,6 +102,16 @@ def ratio(stage: Stage, p: Parameters) -> float:
     return found
 
 
+def seconds_here(stages: list[Stage], size: float, p: Parameters) -> float:
+    """What the coordinator's machine needs for stages that read so much, side by side."""
+    seconds = size / MB / p["local_bandwidth"]
+    for argv in (argv for stage in stages for argv in stage.pipe):
+        rates = p.rates(argv)
+        seconds = max(seconds, rates.seconds(size, p["record"]))
+        size *= rates.ratio
+    return seconds
+
+
 def _phases(
     stage: Stage, read: float, written: int, gets: float, p: Parameters
 ) -> tuple[Phase, ...]:

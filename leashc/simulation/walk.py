@@ -1,0 +1,49 @@
+"""A plan as a run on AWS walks it: what goes to Lambda, and what of it is left for here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from runtime.aws import layered, undivided
+from runtime.plan import Exchange, Plan, Stage
+from runtime.regions import Region, regions
+
+
+class There(NamedTuple):
+    """A region's layers on Lambda and the ways to them. output: its results are the output."""
+
+    layers: list[Stage]
+    ways: list[Exchange]
+    output: bool
+
+
+class Here(NamedTuple):
+    """Stages on the coordinator's machine, and why."""
+
+    stages: list[Stage]
+    why: str
+
+    @property
+    def names(self) -> str:
+        """Their commands."""
+        return " | ".join(argv[0].lstrip("@") for stage in self.stages for argv in stage.pipe)
+
+
+def walk(plan: Plan, final: str) -> list[There | Here]:
+    """What is done where, in order. final: where the last merge runs, "local" or "lambda"."""
+    found: list[There | Here] = []
+    left = regions(plan)
+    while left:
+        region, *left = left
+        if why := undivided(region):
+            return [*found, Here(_stages([region, *left]), why)]
+        goes_on = bool(left) and not undivided(left[0])
+        layers, ways, root = layered(region, rooted=goes_on or final == "lambda")
+        found.append(There(layers, ways, not left and root is None))
+        if root is not None:
+            return [*found, Here([root, *_stages(left)], "there everything comes together")]
+    return found
+
+
+def _stages(regions: list[Region]) -> list[Stage]:
+    return [s for r in regions for s in (r.map, *r.levels, r.root) if s is not None]
