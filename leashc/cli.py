@@ -10,7 +10,7 @@ import click
 
 from leashc.execute import execute
 from leashc.given import read, unit_of
-from leashc.options import Size, clouded, compiling, option
+from leashc.options import Size, clouded, compiling, optimizing, option
 
 
 class _Lazy(click.Group):
@@ -63,6 +63,7 @@ def cli() -> None:
 
 @cli.command()
 @compiling
+@optimizing
 @option("--output", "-o", default="", help="Write here instead of standard output.")
 @option("--memory", type=Size(), help="What all tasks together may use [a quarter of it].")
 @option("--block", type=Size(), default="16M", help="Bytes a task gets of a stream.")
@@ -118,6 +119,9 @@ def compile_(
 
 @cli.command()
 @compiling
+@optimizing
+@click.option("--cost", is_flag=True, help="Show what plans would take on AWS, and the choice.")
+@click.option("--size", type=Size(), help="With --cost: bytes of files that need not exist.")
 @click.option("--after", metavar="PASS", default="", help="Show the graph after this pass.")
 @click.option("--format", "form", type=click.Choice(["text", "dot", "json"]), default="text")
 @click.argument("pipeline")
@@ -125,7 +129,8 @@ def compile_(
 def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **given: Any) -> None:
     """Show how wide each stage of PIPELINE is, and why not wider.
 
-    Under the reason stands what to write instead, if anything helps: `try`.
+    Under the reason stands what to write instead, if anything helps: `try`. With --cost, show
+    what width and merge would cost on AWS, and take.
     """
     from leashc.compile import compile
     from leashc.explain import explain
@@ -134,6 +139,11 @@ def explain(pipeline: str, arguments: tuple[str, ...], after: str, form: str, **
     names = ["none", *(step.__name__ for step in PASSES)]
     if after and after not in names:
         raise click.BadParameter(f"{after!r} is none of {', '.join(names)}", param_hint="--after")
+    if given["cost"]:
+        from leashc.simulation.command import explained
+
+        click.echo(explained(pipeline, arguments, given), nl=False)
+        return
     kind, content, name = read(pipeline, given["text"])
     note = ""
     if kind == "plan":

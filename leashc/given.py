@@ -83,6 +83,10 @@ def planned(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) ->
             from leashc.substitution import substituting
 
             unit = substituting(unit, options, settings_of(given, unit.shell.variables))
+        if given["backend"] == "aws" and not options.width:
+            from leashc.simulation.command import chosen
+
+            options = chosen(unit, options, given)
         return compile(unit, options)
     from leashc.confirm import confirmed
     from runtime.plan_file import from_json

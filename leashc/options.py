@@ -45,6 +45,18 @@ class Width(click.ParamType[int]):
         return int(value)
 
 
+class Seconds(click.ParamType[float]):
+    """Seconds, or minutes or hours with m or h behind the number."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", str(value))
+        if not found:
+            self.fail(f"{value!r} is no time; write 60s or 2m", param, ctx)
+        return float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]]
+
+
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """A click option that a LEASH_ variable sets too."""
     long = next(name for name in names if name.startswith("--"))
@@ -77,6 +89,23 @@ def target(given: dict[str, Any]) -> Target:
         os.environ["AWS_REGION"] = os.environ["AWS_DEFAULT_REGION"] = given["region"]
     prefix = given["prefix"].strip("/")
     return Target(given["bucket"], f"{prefix}/" if prefix else "", given["function"])
+
+
+def optimizing(command: F) -> F:
+    """The options that say which of the plans for AWS serves."""
+    for decorate in reversed(
+        (
+            option(
+                "--optimize",
+                type=click.Choice(["time", "cost", "balanced"]),
+                help="What width and merge are chosen for, where they are not given (aws).",
+            ),
+            option("--deadline", type=Seconds(), help="Seconds that it may take (aws)."),
+            option("--budget", type=float, help="Dollars that it may cost (aws)."),
+        )
+    ):
+        command = decorate(command)
+    return command
 
 
 def compiling(command: F) -> F:

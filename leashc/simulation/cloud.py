@@ -222,8 +222,7 @@ class SimulatedFleet:
         return float(self._clock.now)
 
     def begin(self, layer: int, number: int, steps: Steps) -> None:
-        self._busy = max(self._busy, self.now()) + self._cloud.parameters["coordinator"]
-        self._clock.process(self._through(layer, number, steps, self._busy - self.now()))
+        self._clock.process(self._through(layer, number, steps))
 
     def next(self, seconds: float) -> End | None:
         until = self.now() + seconds
@@ -237,12 +236,13 @@ class SimulatedFleet:
     def close(self) -> None:
         """What is under way is of no interest any more."""
 
-    def _through(self, layer: int, number: int, steps: Steps, delay: float) -> Waiting:
+    def _through(self, layer: int, number: int, steps: Steps) -> Waiting:
         """Do what an attempt wants, as runtime.fleet.Threads does."""
         future: Future[dict[str, Any]] = Future()
         with self._threads.request() as thread:
             yield thread
-            yield self._clock.timeout(delay)
+            self._busy = max(self._busy, self.now()) + self._cloud.parameters["coordinator"]
+            yield self._clock.timeout(self._busy - self.now())
             try:
                 step = next(steps)
                 while True:

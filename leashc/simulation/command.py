@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import click
 
+from leashc.compile import Unit, compile
 from leashc.errors import CompileError
-from leashc.options import Size, compiling
+from leashc.options import Size, compiling, optimizing
+from leashc.simulation import choose
+from leashc.simulation.choose import Aim
+from leashc.simulation.question import Question
+from leashc.simulation.task import Function
+from runtime.plan import Options
 
 
 @click.command()
 @compiling
+@optimizing
 @click.option("--size", type=Size(), default="1G", help="Bytes of the input, as 1TB [1G].")
 @click.option("--memory", type=click.IntRange(128, 10240), default=3008, help="MB [3008].")
 @click.option("--storage", type=click.IntRange(512, 10240), default=2048, help="MB of /tmp [2048].")
@@ -38,12 +46,14 @@ def simulate(pipeline: str, arguments: tuple[str, ...], **options: Any) -> None:
     the function and the bucket are simulated. Its files need not exist.
     """
     from leashc.simulation import report, sweep
-    from leashc.simulation.question import Question
 
     question = Question.of(pipeline, arguments, options)
     if not options["sweep"]:
         if options["plot"]:
             raise click.UsageError("--plot goes with --sweep")
+        if not question.options.width:
+            won = choose.best(choose.candidates(question), aim(options))
+            question = question._replace(options=won.options)
         found = question.answer()
         click.echo(report.as_json(found) if options["as_json"] else report.text(found), nl=False)
         return
@@ -54,6 +64,44 @@ def simulate(pipeline: str, arguments: tuple[str, ...], **options: Any) -> None:
 
         machine.write(options["plot"], sweep.svg(name, rows))
     click.echo(sweep.as_json(name, rows) if options["as_json"] else sweep.table(name, rows))
+
+
+def aim(given: dict[str, Any]) -> Aim:
+    """What the options ask for."""
+    return Aim(
+        given["optimize"] or "",
+        math.inf if given["deadline"] is None else given["deadline"],
+        math.inf if given["budget"] is None else given["budget"],
+    )
+
+
+def explained(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) -> str:
+    """`leashc explain --cost`: the candidates for files of a given size, or for those there are."""
+    usual = {**Function()._asdict(), "given": (), "final": "local", "seed": 1}
+    question = Question.of(pipeline, arguments, {**given, **usual, "size": given["size"] or 0})
+    if not given["size"]:
+        size = volume(question.unit, question.options)
+        if size <= 0:
+            raise CompileError("nobody knows how large its input is", "say --size 10GB")
+        question = question._replace(size=size)
+    return choose.table(question, choose.candidates(question), aim(given))
+
+
+def chosen(unit: Unit, options: Options, given: dict[str, Any]) -> Options:
+    """The width and the merge for a run on AWS; as they are where nobody knows the input's size."""
+    size = volume(unit, options)
+    if size <= 0:
+        return options
+    calls = given["jobs"] or 1000
+    question = Question(unit, options, size, Function(), {}, calls, given["final"])
+    return choose.best(choose.candidates(question), aim(given)).options
+
+
+def volume(unit: Unit, options: Options) -> int:
+    """Bytes of all that a pipeline reads; -1 where nobody knows it yet."""
+    plan = compile(unit, options, divide=True)
+    sizes = [blob.size for source in plan.sources for blob in source.blobs]
+    return -1 if -1 in sizes or not sizes else sum(sizes)
 
 
 def _values(text: str) -> tuple[str, list[int]]:

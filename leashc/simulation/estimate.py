@@ -2,9 +2,10 @@
 
 The tasks of a layer are alike, so one of each is enough:
 
-    seconds = Σ max(⌈w/c⌉ · t, w · d + t, requests / rate) + start + copies + what is left for here
+    seconds = Σ max(⌈w/c⌉ · t + (w mod c) · d, w · d + t, requests / rate) + the rest
 
-for layers of w tasks of t seconds, c calls at a time, and d seconds of the coordinator for each.
+for layers of w tasks of t seconds, c calls at a time, and d seconds of the coordinator for each;
+the rest is the start of environments, copies of the output, and what runs where one is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from leashc.simulation.task import Demand, Function, demand, seconds_here
 from leashc.simulation.walk import Here, There, walk
 from runtime.attempts import Job
 from runtime.batches import ranges, steps
+from runtime.coordinator import SLOW
 from runtime.cost import READS, Cost
 from runtime.errors import RunError
 from runtime.joining import READERS, copied
@@ -138,14 +140,19 @@ class _Sum:
         writes = sum(need.requests.values()) - reads
         served = max(tasks * reads / p["get_rate"], tasks * writes / p["put_rate"])
         paced = tasks * p["coordinator"] + seconds
-        # The tasks of a later wave begin one by one, as those before them end.
-        waves = seconds * max(tasks / at_once, 1.0) if tasks > at_once else 0.0
-        lasting = begun + max(seconds + ramp, paced, waves + seconds / 2 if waves else 0.0, served)
+        # A later wave begins task by task, as the one before it ends.
+        waves, rest = divmod(tasks - 1, at_once)
+        waved = (waves + 1) * seconds + rest * p["coordinator"]
+        lasting = begun + max(waved + ramp, paced, served)
+        # A straggler is waited for, or its second attempt is.
+        any_slow = 1 - (1 - p["slow"]) ** tasks
+        lasting += any_slow * (min(p["slowness"], 1 + SLOW[0][1]) - 1) * seconds
         self.seconds += lasting
         self.cost.invocations += tasks
         # Where requests are served one after the other, tasks wait for theirs, and that is billed.
         waiting = max(served * at_once / tasks, seconds)
         billed = waiting / 2 + seconds**2 / (2 * waiting)
+        billed *= 1 + p["slow"] * (p["slowness"] - 1)
         self.cost.billed += int(1000 * (tasks * billed + new * p["init"]))
         requests = Counter({kind: tasks * n for kind, n in need.requests.items()})
         self.cost.count(requests, {"read": tasks * need.read, "written": tasks * need.written})
