@@ -19,6 +19,7 @@ class _Lazy(click.Group):
     PLACES: ClassVar = {
         "runs": "leashc.runs",
         "simulate": "leashc.simulation.command",
+        "calibrate": "leashc.simulation.calibrate",
         "deploy": "leashc.cloud_commands",
         "destroy": "leashc.cloud_commands",
         "doctor": "leashc.cloud_commands",

@@ -101,7 +101,13 @@ def _carry_out(plan: Plan, report: Report, started: float, given: dict[str, Any]
         for note in report.notes:
             _say(f"leashc: {note}")
     if given["timing"]:
-        _say(report.table("leashc run", time.perf_counter() - started))
+        seconds = time.perf_counter() - started
+        if "cost" in report.facts:
+            from leashc.simulation.beside import beside
+
+            calls, final = given["jobs"] or 1000, given["final"]
+            report.cost += beside(plan, report.facts, seconds, calls, final)
+        _say(report.table("leashc run", seconds))
     if given["as_json"]:
         _say(report.as_json(time.perf_counter() - started))
     sys.exit(report.status)

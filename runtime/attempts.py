@@ -73,7 +73,7 @@ Steps = Generator[Call | Pause, Answer, dict[str, Any]]
 
 
 class Volume(NamedTuple):
-    """What passed through a stage: its tasks so far, bytes that they read and wrote.
+    """What passed through a stage: its tasks so far, bytes that they read and wrote, seconds.
 
     Records are not counted: that would cost half a second of each gigabyte.
     """
@@ -81,12 +81,14 @@ class Volume(NamedTuple):
     tasks: int = 0
     bytes_in: int = 0
     bytes_out: int = 0
+    seconds: float = 0.0
 
     def plus(self, outcome: Outcome) -> Volume:
         return Volume(
             self.tasks + 1,
             self.bytes_in + outcome.bytes_in,
             self.bytes_out + outcome.bytes_out,
+            self.seconds + outcome.seconds,
         )
 
 

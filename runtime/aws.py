@@ -232,7 +232,7 @@ class _Run:
         }
         s3.store().put(self.cloud.target.run(self.id), json.dumps(record, indent=1).encode())
 
-    def _volumes(self) -> dict[str, dict[str, int]]:
+    def _volumes(self) -> dict[str, dict[str, float]]:
         """What passed through each stage on Lambda."""
         return {
             str(stage): volume._asdict() for stage, volume in sorted(self.calls.volumes.items())

@@ -82,6 +82,8 @@ class Cost:
             "coordinator": dict(sorted(self.here.items())),
             "dollars": {name: round(value, 8) for name, value in dollars.items()},
             "total": round(sum(dollars.values()), 8),
+            "memory": self.billing.memory,
+            "architecture": self.billing.architecture,
             "prices": f"{self.billing.region}, {self.billing.architecture}, {table['date']}",
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -290,6 +291,8 @@ def test_doctor_and_runs(aws: Cloud) -> None:
     )
     assert ran.stdout == b"a\nb\n"
     assert b"COST: $0.0" in ran.stderr
+    assert b"predicted                         measured" in ran.stderr
+    assert re.search(r"\n  1 +2 × \S+ s, 0 → 0 MB +2 × \S+ s, 0 → 0 MB\n", ran.stderr.decode())
     listed = leashc(aws, "runs", "list").stdout.decode()
     run = listed.split()[0]
     assert listed.split()[1:3] == ["done", "0"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -40,6 +42,10 @@ class Parameters(Mapping[str, float]):
             for name, entry in found["commands"].items()
             if name not in ("source", "units")
         }
+        # Of this machine, where it was measured; the ratios are those that ship.
+        self._here = dict(self._commands)
+        for name, (mb, record) in (measured() or {"commands": {}})["commands"].items():
+            self._here[name] = self._commands[name]._replace(mb=mb, record=record)
         for name, value in (given or {}).items():
             if name not in self._values:
                 raise CompileError(
@@ -56,15 +62,41 @@ class Parameters(Mapping[str, float]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def rates(self, argv: Argv) -> Rates:
-        """What is known of a command: by its name and flag, by its name, or of any."""
+    def rates(self, argv: Argv, *, here: bool = False) -> Rates:
+        """What is known of a command: by its name and flag, by its name, or of any.
+
+        here: on this machine, not on the function.
+        """
+        commands = self._here if here else self._commands
         name, *words = argv
         flags = [f"{name} {word}" for word in words if word.startswith("-")]
         letters = [f"{name} -{c}" for word in words if word[:1] == "-" != word[1:2] for c in word]
         for known in (*flags, *sorted(letters), name):
-            if known in self._commands:
-                return self._commands[known]
-        return self._commands["other"]
+            if known in commands:
+                return commands[known]
+        return commands["other"]
+
+
+def calibration() -> str:
+    """The file with what `leashc calibrate` measured."""
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return os.path.join(home, "leashc", "calibration.json")
+
+
+def measured() -> dict[str, Any] | None:
+    """What it holds; None if nothing was measured. Raises CompileError if it is damaged."""
+    try:
+        with open(calibration(), encoding="utf-8") as file:
+            found: dict[str, Any] = json.load(file)
+        for name, (mb, record) in found["commands"].items():
+            if name not in table()["commands"] or not 0 <= mb + record < math.inf:
+                raise ValueError(name)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        remedy = "measure again with `leashc calibrate`, or remove it with `calibrate --reset`"
+        raise CompileError(f"{calibration()}: {error!r}", remedy) from None
+    return found
 
 
 def table() -> dict[str, Any]:

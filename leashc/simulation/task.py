@@ -106,7 +106,7 @@ def seconds_here(stages: list[Stage], size: float, p: Parameters) -> float:
     """What the coordinator's machine needs for stages that read so much, side by side."""
     seconds = size / MB / p["local_bandwidth"]
     for argv in (argv for stage in stages for argv in stage.pipe):
-        rates = p.rates(argv)
+        rates = p.rates(argv, here=True)
         seconds = max(seconds, rates.seconds(size, p["record"]))
         size *= rates.ratio
     return seconds
