@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -134,12 +135,29 @@ def invoked(*words: str) -> str:
 
 def test_explain_shows_candidates_and_the_reason(tmp_path: Any) -> None:
     found = invoked("explain", "--cost", "--size", "1TB", "--deadline", "3m", "sort big")
-    assert found.startswith("PREDICTED, not run: parameters of ")
+    assert "\nPREDICTED, not run: parameters of " in found
     assert "the least dollars within 180 s" in found
-    assert found.count("→") == 1
+    assert found.count("→") == 2
     small = tmp_path / "small"
     small.write_bytes(b"x\n" * 1000)
     assert "0.000 GB" in invoked("explain", "--cost", f"sort {small}")
+
+
+def here(text: str, size: str) -> dict[str, tuple[float, str]]:
+    """By widths: the seconds that are predicted for two cores, and the mark of the usual one."""
+    shown = invoked("explain", "--cost", "--jobs", "2", "--size", size, text).split("\n\n")[0]
+    found = re.findall(r"^(.) +(whole|\d+) +([\d.]+) +[\d.]+$", shown, re.MULTILINE)
+    return {name: (float(seconds), mark) for mark, name, seconds in found}
+
+
+def test_explain_shows_what_plans_would_take_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leashc.machine.cores", lambda: 2)
+    found = here("grep -c x big", "1GB")
+    assert found["2"][0] == pytest.approx(found["whole"][0] / 2, rel=0.1)
+    assert [name for name, (_, mark) in found.items() if mark == "→"] == ["16"]
+    assert list(here("sha256sum big", "1GB")) == ["whole"]
+    more = here("grep -c x big", "10GB")
+    assert all(more[name][0] > 5 * found[name][0] for name in ("whole", "2"))
 
 
 def test_simulate_chooses_a_width() -> None:

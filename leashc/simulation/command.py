@@ -7,14 +7,15 @@ from typing import Any
 
 import click
 
+from leashc import machine
 from leashc.compile import Unit, compile
 from leashc.errors import CompileError
 from leashc.options import Size, compiling, optimizing
-from leashc.simulation import choose
+from leashc.simulation import choose, local
 from leashc.simulation.choose import Aim
 from leashc.simulation.question import Question
 from leashc.simulation.task import Function
-from runtime.plan import Options
+from runtime.plan import Options, Plan
 
 
 @click.command()
@@ -60,8 +61,6 @@ def simulate(pipeline: str, arguments: tuple[str, ...], **options: Any) -> None:
     name, values = _values(options["sweep"])
     rows = sweep.rows(question, name, values)
     if options["plot"]:
-        from leashc import machine
-
         machine.write(options["plot"], sweep.svg(name, rows))
     click.echo(sweep.as_json(name, rows) if options["as_json"] else sweep.table(name, rows))
 
@@ -84,7 +83,13 @@ def explained(pipeline: str, arguments: tuple[str, ...], given: dict[str, Any]) 
         if size <= 0:
             raise CompileError("nobody knows how large its input is", "say --size 10GB")
         question = question._replace(size=size)
-    return choose.table(question, choose.candidates(question), aim(given))
+
+    def planned(options: Options) -> Plan:
+        return question._replace(options=options).plan()
+
+    here = local.rows(planned, question.options, question.size, machine.cores())
+    there = choose.table(question, choose.candidates(question), aim(given))
+    return f"{local.table(here)}\n{there}"
 
 
 def chosen(unit: Unit, options: Options, given: dict[str, Any]) -> Options:

@@ -31,9 +31,12 @@ class Rates(NamedTuple):
 
 
 class Parameters(Mapping[str, float]):
-    """The parameters by name, each in the unit that its entry says. given: others than there."""
+    """The parameters by name, each in the unit that its entry says.
 
-    def __init__(self, given: Mapping[str, float] | None = None) -> None:
+    given: others than there; here: all commands run on this machine.
+    """
+
+    def __init__(self, given: Mapping[str, float] | None = None, *, here: bool = False) -> None:
         found = table()
         self.date: str = found["date"]
         self._values = {name: entry["value"] for name, entry in found["parameters"].items()}
@@ -46,6 +49,8 @@ class Parameters(Mapping[str, float]):
         self._here = dict(self._commands)
         for name, (mb, record) in (measured() or {"commands": {}})["commands"].items():
             self._here[name] = self._commands[name]._replace(mb=mb, record=record)
+        if here:
+            self._commands = self._here
         for name, value in (given or {}).items():
             if name not in self._values:
                 raise CompileError(
