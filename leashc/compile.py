@@ -17,8 +17,9 @@ from runtime.plan import Command, Options, Plan
 if TYPE_CHECKING:
     from leashc.syntax import Pipeline
 
-# Below this many bytes of input the shell's own way is over before a graph is made.
-SMALL = 8 << 20
+# Below this many bytes of input the shell's own way is over before a graph is made; and below so
+# many where commands are expected to take so many seconds at most.
+SMALL, MIDDLING, QUICK = 8 << 20, 32 << 20, 0.08
 
 # What a plan keeps of the environment, besides the variables that its words use.
 PINNED = ("LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_NUMERIC", "LC_MESSAGES", "LC_TIME", "TZ")
@@ -76,7 +77,8 @@ def _compiled(
     wide = any(s.law.wide and not s.reason and not s.only_copies for s, _ in stages)
     blobs = stages[0][1].blobs if stages[0][1] else ()
     remote = any(blob.remote for blob in blobs)
-    small = 0 <= size <= SMALL and not remote and not options.width and not divide
+    small = 0 <= size <= SMALL or (SMALL < size <= MIDDLING and _quick(stages, size))
+    small = small and not remote and not options.width and not divide
     if (options.width == 1 and not remote) or small or not wide:
         why = "width 1 was asked for" if options.width == 1 else "its input is small"
         plan = whole(stages, why, commands, options, unit.output, unit.text, variables)
@@ -87,6 +89,14 @@ def _compiled(
             lambda: _planned(stages, commands, options, unit, until, variables),
         )
     return plan._replace(effects=effects(stages, commands))
+
+
+def _quick(stages: list[Judged], size: int) -> bool:
+    """Whether commands side by side take so little that to divide them takes longer."""
+    from leashc.simulation.parameters import Parameters
+
+    steps = (step.argv for stage, _ in stages for step in stage.steps)
+    return Parameters(here=True).together(steps, size) <= QUICK
 
 
 def _parsed(unit: Unit) -> Pipeline:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping
-from importlib.resources import files
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+import runtime
 from leashc.errors import CompileError
 from runtime.plan import Argv
 
@@ -81,6 +81,15 @@ class Parameters(Mapping[str, float]):
                 return commands[known]
         return commands["other"]
 
+    def together(self, pipe: Iterable[Argv], size: float) -> float:
+        """Seconds that commands take side by side, on this machine: those of the slowest."""
+        seconds = 0.0
+        for argv in pipe:
+            rates = self.rates(argv, here=True)
+            seconds = max(seconds, rates.seconds(size, self["record"]))
+            size *= rates.ratio
+        return seconds
+
 
 def calibration() -> str:
     """The file with what `leashc calibrate` measured."""
@@ -106,6 +115,6 @@ def measured() -> dict[str, Any] | None:
 
 def table() -> dict[str, Any]:
     """All of the file."""
-    text = files("runtime").joinpath("parameters.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
+    with open(os.path.join(os.path.dirname(runtime.__file__), "parameters.json"), "rb") as file:
+        found: dict[str, Any] = json.load(file)
     return found

@@ -104,12 +104,8 @@ def ratio(stage: Stage, p: Parameters) -> float:
 
 def seconds_here(stages: list[Stage], size: float, p: Parameters) -> float:
     """What the coordinator's machine needs for stages that read so much, side by side."""
-    seconds = size / MB / p["local_bandwidth"]
-    for argv in (argv for stage in stages for argv in stage.pipe):
-        rates = p.rates(argv, here=True)
-        seconds = max(seconds, rates.seconds(size, p["record"]))
-        size *= rates.ratio
-    return seconds
+    pipe = (argv for stage in stages for argv in stage.pipe)
+    return max(size / MB / p["local_bandwidth"], p.together(pipe, size))
 
 
 def _phases(
