@@ -13,6 +13,8 @@ from leashc.cli import cli
 from leashc.errors import CompileError
 from leashc.options import Seconds
 from leashc.simulation.choose import Aim, best, candidates, table
+from leashc.simulation.cloud import blob
+from leashc.simulation.command import chosen
 from leashc.simulation.estimate import Estimate, estimate
 from leashc.simulation.parameters import Parameters
 from runtime.cost import Cost
@@ -164,6 +166,23 @@ def test_simulate_chooses_a_width() -> None:
     words = ("simulate", "sort big", "--size", "10GB", "--optimize")
     fast, cheap = invoked(*words, "time"), invoked(*words, "cost")
     assert "×6 " in cheap and "×6 " not in fast  # five would not fit into /tmp
+
+
+def test_a_run_that_no_plan_would_serve_is_refused_only_where_something_was_asked_for() -> None:
+    asked, given = question(size=10**16, width=0, merge="auto"), {"jobs": None, "final": "local"}
+    free = {"optimize": None, "deadline": None, "budget": None, **given}
+    unit = asked.unit._replace(look=lambda path: blob(path, 10**16))
+    assert chosen(unit, asked.options, free) == asked.options
+    with pytest.raises(CompileError, match="no plan would do"):
+        chosen(unit, asked.options, {**free, "optimize": "time"})
+
+
+def test_a_run_has_the_options_that_were_chosen() -> None:
+    asked = question(size=10 * GB, width=0, merge="auto")
+    given = {"jobs": None, "final": "local", "deadline": None, "budget": None}
+    fast = chosen(asked.unit, asked.options, {**given, "optimize": "time"})
+    cheap = chosen(asked.unit, asked.options, {**given, "optimize": "cost"})
+    assert fast.width > cheap.width > 1
 
 
 def test_seconds_may_be_minutes() -> None:

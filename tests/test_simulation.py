@@ -14,6 +14,7 @@ from leashc.cli import cli
 from leashc.compile import Unit
 from leashc.errors import CompileError
 from leashc.simulation import sweep
+from leashc.simulation.choose import MERGES
 from leashc.simulation.cloud import blob
 from leashc.simulation.parameters import Parameters, table
 from leashc.simulation.question import OUTPUT, Question
@@ -161,7 +162,7 @@ def test_a_sweep_has_a_row_for_each_value_and_merge() -> None:
     asked = question(merge="auto", width=1, storage=512)
     rows = sweep.rows(asked, "width", [1, 64])
     assert [(row.value, row.merge) for row in rows] == [
-        (width, merge) for width in (1, 64) for merge in sweep.MERGES
+        (width, merge) for width in (1, 64) for merge in MERGES
     ]
     assert ["/tmp" in row.why for row in rows] == [True] * 3 + [False] * 3
     assert sweep.table("width", rows).count("\n") == 7

@@ -49,16 +49,16 @@ def simulate(pipeline: str, arguments: tuple[str, ...], **options: Any) -> None:
     from leashc.simulation import report, sweep
 
     question = Question.of(pipeline, arguments, options)
-    if not options["sweep"]:
+    name, values = _values(options["sweep"] or "")
+    if not question.options.width and name != "width":
+        won = choose.best(choose.candidates(question), aim(options))
+        question = question._replace(options=won.options)
+    if not name:
         if options["plot"]:
             raise click.UsageError("--plot goes with --sweep")
-        if not question.options.width:
-            won = choose.best(choose.candidates(question), aim(options))
-            question = question._replace(options=won.options)
         found = question.answer()
         click.echo(report.as_json(found) if options["as_json"] else report.text(found), nl=False)
         return
-    name, values = _values(options["sweep"])
     rows = sweep.rows(question, name, values)
     if options["plot"]:
         machine.write(options["plot"], sweep.svg(name, rows))
@@ -99,7 +99,10 @@ def chosen(unit: Unit, options: Options, given: dict[str, Any]) -> Options:
         return options
     calls = given["jobs"] or 1000
     question = Question(unit, options, size, Function(), {}, calls, given["final"])
-    return choose.best(choose.candidates(question), aim(given)).options
+    found, wanted = choose.candidates(question), aim(given)
+    if wanted == Aim() and not any(candidate.found for candidate in found):
+        return options  # the function may have more than is expected here
+    return choose.best(found, wanted).options
 
 
 def volume(unit: Unit, options: Options) -> int:
@@ -110,8 +113,10 @@ def volume(unit: Unit, options: Options) -> int:
 
 
 def _values(text: str) -> tuple[str, list[int]]:
-    """`width=1..64` doubles from 1 to 64; `width=10,20` is just these."""
+    """`width=1..64` doubles from 1 to 64; `width=10,20` is just these; "" is nothing."""
     name, _, given = text.partition("=")
+    if not name:
+        return "", []
     low, dots, high = given.partition("..")
     try:
         if not dots:

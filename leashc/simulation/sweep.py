@@ -8,10 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from leashc.simulation.choose import MERGES
 from leashc.simulation.question import Question
 from runtime.errors import RunError
-
-MERGES = ("flat", "tree", "shuffle")
 
 
 class Row(NamedTuple):
