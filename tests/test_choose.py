@@ -21,7 +21,7 @@ from runtime.cost import Cost
 from tests.test_simulation import CALM, GB, question, run
 
 PIPELINES = [
-    *("sort f", "wc f", "grep x f | sort | uniq -c"),
+    *("sort f", "wc f", "cat -n f", "grep x f | sort | uniq -c"),
     "cut -c1-5 f | sort | uniq -c | sort -rn",
 ]
 AIMS: list[tuple[str, Callable[[Estimate], float]]] = [
@@ -37,9 +37,12 @@ def estimated(*args: Any, **given: Any) -> Estimate:
     return estimate(asked.plan(), asked.size, *how)
 
 
+SIZES = [(GB, 4), (10 * GB, 64)]
+CASES = [(text, *size) for text in PIPELINES for size in SIZES] + [("sort f", 400 * GB, 1200)]
+
+
 @pytest.mark.parametrize("merge", ["flat", "tree", "shuffle"])
-@pytest.mark.parametrize("text", PIPELINES)
-@pytest.mark.parametrize(("size", "width"), [(GB, 4), (10 * GB, 64), (400 * GB, 1200)])
+@pytest.mark.parametrize(("text", "size", "width"), CASES)
 def test_the_closed_form_is_near_a_calm_simulation(
     text: str, size: int, width: int, merge: str
 ) -> None:
@@ -50,11 +53,9 @@ def test_the_closed_form_is_near_a_calm_simulation(
     assert found.seconds == pytest.approx(calm.seconds, rel=near)
     assert found.dollars == pytest.approx(calm.dollars, rel=near)
     assert found.requests == pytest.approx(sum(calm.cost["requests"].values()), rel=0.05)
-    assert [layer.stage for layer in found.layers if layer.tasks > 1] == [
-        int(name)
-        for name, spent in sorted(calm.stages.items())
-        if name != "output" and spent.tasks > 1
-    ]
+    assert {layer.stage for layer in found.layers if layer.tasks > 1} == {
+        int(name) for name, spent in calm.stages.items() if name != "output" and spent.tasks > 1
+    }
 
 
 def test_more_data_are_expected_to_take_longer_and_cost_more() -> None:

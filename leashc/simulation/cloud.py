@@ -107,7 +107,9 @@ class Cloud:
         spent.read += need.read
         spent.written += need.written
         spent.requests.update(need.requests)
+        counted = call.job.ask == "records"
         value = {
+            **({"records": int(need.read / p["record"])} if counted else {}),
             "outcome": self._outcome(call, need)._asdict(),
             "requests": need.requests,
             "moved": {"read": need.read, "written": need.written},

@@ -25,6 +25,7 @@ from runtime.errors import RunError
 from runtime.joining import READERS, copied
 from runtime.plan import Plan, Stage
 from runtime.s3 import BLOCK
+from runtime.slots import measures
 from runtime.source import Extent, Extents
 from runtime.upload import COPIES
 
@@ -107,6 +108,8 @@ class _Sum:
             self._layer(first, 1, demand(job, self.p, self.function))
             splitters = Extents([Extent(INPUT, 0, cut)])
         job = Job(first, 0, Extents([]), (0, -(-size // runs)), splitters=splitters)
+        if measures(first.pipe):
+            self._layer(first, runs, demand(job._replace(ask="records"), self.p, self.function))
         size = self._layer(first, runs, demand(job, self.p, self.function))
         tasks = runs
         for step, stage in zip(steps(part.layers, part.ways, runs), part.layers[1:], strict=True):
