@@ -292,7 +292,7 @@ def test_doctor_and_runs(aws: Cloud) -> None:
     assert ran.stdout == b"a\nb\n"
     assert b"COST: $0.0" in ran.stderr
     assert b"predicted                         measured" in ran.stderr
-    assert re.search(r"\n  1 +2 × \S+ s, 0 → 0 MB +2 × \S+ s, 0 → 0 MB\n", ran.stderr.decode())
+    assert re.search(r"\n  1 +2 × \S+ s, \d → 0 MB +2 × \S+ s, 0 → 0 MB\n", ran.stderr.decode())
     listed = leashc(aws, "runs", "list").stdout.decode()
     run = listed.split()[0]
     assert listed.split()[1:3] == ["done", "0"]
