@@ -40,6 +40,13 @@ def unconnected() -> tuple[type[Exception], ...]:
 
 def broken() -> tuple[type[Exception], ...]:
     """What a client raises when a connection ended too early, whatever had been done by then."""
-    from botocore import exceptions
+    from botocore import exceptions, httpsession
 
-    return (exceptions.HTTPClientError, exceptions.IncompleteReadError, ConnectionError)
+    # The last two, of urllib3, come as they are where the body of an error is read.
+    return (
+        exceptions.HTTPClientError,
+        exceptions.IncompleteReadError,
+        ConnectionError,
+        httpsession.ProtocolError,
+        httpsession.URLLib3ReadTimeoutError,
+    )

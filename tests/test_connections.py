@@ -128,3 +128,22 @@ def test_a_store_that_nobody_reaches_is_given_up(endpoint: Endpoint) -> None:
         store.get("s3://b/name")
     assert len(endpoint.pauses) == s3.ATTEMPTS - 1
     store.client.close()
+
+
+def test_a_connection_that_breaks_within_an_error_is_made_again(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from botocore.httpsession import ProtocolError
+
+    asked: list[str] = []
+
+    def request(kind: str, path: str, **given: object) -> dict[str, object]:
+        asked.append(kind)
+        if len(asked) == 1:
+            raise ProtocolError("Connection broken")
+        return {"ETag": "done"}
+
+    store = s3.Store()
+    monkeypatch.setattr(store, "_request", request)
+    assert store.call("put", "s3://b/key") == {"ETag": "done"}
+    assert endpoint.pauses == [0]
