@@ -17,6 +17,7 @@ from runtime.placed import placed
 from runtime.plan import Stage
 from runtime.processes import Group
 from runtime.rest import Input, Waiting, carries, left, rest
+from runtime.slots import KERNEL
 from runtime.spool import copy
 from runtime.tasks import Part, Runner
 from runtime.verdict import Unfit
@@ -143,11 +144,12 @@ class Division:
                     self.runner.children.kill(group)
 
         try:
+            extent = given.direct() if stage.pipe[0][0] == KERNEL else None
             return self.runner.run(
                 stage,
                 number,
                 commands,
-                given.feed,
+                extent or given.feed,
                 self.sink if direct else -1,
                 watch,
                 named=given.named,

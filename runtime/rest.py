@@ -7,7 +7,7 @@ left, from the first unfit block on, runs after them in one piece.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Queue
@@ -16,6 +16,7 @@ from runtime.feed import Feed, Sink
 from runtime.plan import Stage
 from runtime.processes import Named
 from runtime.slots import INPUTS
+from runtime.source import Extent
 from runtime.tasks import Part, Runner
 
 
@@ -25,7 +26,7 @@ class Input:
 
     goes_on: it is all that is left of the stream; again: it can be fed more than once; named:
     what it reads beside its standard input, see Children.start; files: what it has of a
-    stage's files.
+    stage's files; direct: the range of a file that it is, for a kernel to read itself, or None.
     """
 
     feed: Feed
@@ -35,6 +36,7 @@ class Input:
     again: bool = False
     named: Named = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    direct: Callable[[], Extent | None] = lambda: None
 
 
 Waiting = Queue[tuple[Input, Future[Part] | None] | None]

@@ -14,13 +14,17 @@ from typing import NamedTuple
 from runtime import slots
 from runtime.account import Account
 from runtime.feed import Feed, Sink, nothing
+from runtime.guards import GuardFailed
 from runtime.plan import Command, Plan, Stage
 from runtime.processes import SIGPIPE, Children, Ended, Group, Named, new_pipe, say
 from runtime.report import Report
+from runtime.source import Extent
 from runtime.verdict import failed, verdict
 from runtime.work import Outcome, Work
 
 STDERR_TAIL = 4096
+
+UNFIT = 3  # the status of a kernel that is to look for NULs, and met one
 
 # What one tool may buffer, in bytes: of sort, more would not stay in a processor's cache, and
 # the pages of a fresh process cost more than another run on disk.
@@ -141,7 +145,7 @@ class Runner:
         stage: Stage,
         number: int,
         commands: list[Command],
-        feed: Feed = nothing,
+        feed: Feed | Extent = nothing,
         stdout: int = -1,
         started: Callable[[Group], None] = lambda group: None,
         attempt: int = 0,
@@ -149,9 +153,10 @@ class Runner:
     ) -> Part:
         """One attempt at a task.
 
+        feed: what the first command reads, or the range of a file, if a kernel is to read it.
         stdout: where the output belongs; without it a spooled file is written. named: see
         Children.start.
-        Raises Unfit and TaskFailed.
+        Raises Unfit, GuardFailed and TaskFailed.
         """
         start = time.perf_counter()
         task = f"{stage.id}.{number}"
@@ -159,7 +164,13 @@ class Runner:
         try:
             with memory("stderr") as errors:
                 sink = result.descriptor if result else stdout
-                moved, ends = self._processes(commands, feed, sink, errors, started, named)
+                if isinstance(feed, Extent):
+                    moved, ends = (
+                        feed.size,
+                        self._reading(stage, commands, feed, sink, errors, started, named),
+                    )
+                else:
+                    moved, ends = self._processes(commands, feed, sink, errors, started, named)
                 said = os.pread(errors, os.fstat(errors).st_size, 0)
         except BaseException:
             if result:
@@ -213,6 +224,31 @@ class Runner:
             os.close(write)
             ends = self.children.done(group)
         return moved, ends
+
+    def _reading(
+        self,
+        stage: Stage,
+        commands: list[Command],
+        extent: Extent,
+        stdout: int,
+        stderr: int,
+        started: Callable[[Group], None],
+        named: Named,
+    ) -> list[Ended]:
+        """The same where the first command is a kernel, which reads a range of a file itself."""
+        words = ("from", str(extent.start), str(extent.stop), *(("text",) if stage.guard else ()))
+        kernel, *argv = commands[0].argv
+        reads = commands[0]._replace(argv=(kernel, *words, "|", *argv))
+        file = extent.open()
+        try:
+            group = self.children.start([reads, *commands[1:]], file, stdout, stderr, named)
+        finally:
+            os.close(file)
+        started(group)
+        ends = self.children.done(group)
+        if ends[0].status == UNFIT:
+            raise GuardFailed("its input has a NUL byte")
+        return ends
 
     def count(self, stage: Stage, part: Part) -> None:
         """Enter the statuses and the messages of a finished part, in the order of the parts."""

@@ -3,7 +3,9 @@
        leash-kernel tr 41-5a+61 '' '|' count 64M /tmp < text
 
    The first steps are maps, which rewrite a block while it is in the cache; the last may be a
-   sink, or the result is written. Standard input to standard output, as a tool does it.
+   sink, or the result is written. Standard input to standard output, as a tool does it; of a
+   file, `from BEGIN END` as the first step reads only those bytes, and `from BEGIN END text` ends
+   with status 3 at a NUL among them.
 
    An executable rather than an extension module: what goes wrong in it stays in a child, whose
    status says so; it stands in a pipe between tools; threads, memory and the locale are its own;
@@ -19,11 +21,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { UNFIT = 3 }; /* the status for data that are not as they have to be */
 enum { BLOCK = 256 << 10, MOST = 64, MERGED = 16 << 20 /* bytes that a merge holds, at most */ };
 
 static struct map *maps[MOST];
 static const char *last_name; /* of the maps */
 static size_t map_count;
+
+/* What is read: standard input, or a range of the file that it is. */
+static struct {
+	off_t at, end;
+	bool ranged, text;
+} input;
 
 static _Noreturn void misused(const char *word)
 {
@@ -45,6 +54,48 @@ static size_t size_of(const char *word)
 	if (size > SIZE_MAX >> shift)
 		misused(word);
 	return (size_t)size << shift;
+}
+
+/* An offset in a file. */
+static off_t offset_of(const char *word)
+{
+	char *end;
+	errno = 0;
+	long long offset = strtoll(word, &end, 10);
+	if (errno || end == word || *end || offset < 0)
+		misused(word);
+	return (off_t)offset;
+}
+
+static void read_range(char **words, size_t count)
+{
+	if (count < 3 || count > 4 || (count == 4 && strcmp(words[3], "text")))
+		misused(words[0]);
+	input.at = offset_of(words[1]);
+	input.end = offset_of(words[2]);
+	input.ranged = true;
+	input.text = count == 4;
+}
+
+/* Read some of the input; 0 at its end. */
+static size_t read_some(uint8_t *to, size_t room)
+{
+	ssize_t got;
+	if (input.ranged && (off_t)room > input.end - input.at)
+		room = (size_t)(input.end - input.at);
+	do
+		got = input.ranged ? pread(0, to, room, input.at) : read(0, to, room);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		fail("read error");
+	if (input.ranged && room && !got) {
+		fputs("leash-kernel: the input became shorter while it was read\n", stderr);
+		exit(2);
+	}
+	if (input.text && memchr(to, 0, (size_t)got))
+		exit(UNFIT);
+	input.at += got;
+	return (size_t)got;
 }
 
 static struct order order_of(char **words, size_t count)
@@ -132,14 +183,9 @@ static int run(struct sink *sink)
 			room *= 2;
 			bytes = (uint8_t *)grown(bytes - 1, 1 + room + PAD) + 1;
 		}
-		ssize_t got = read(0, bytes + kept, room - kept);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			fail("read error");
-		if (!got)
+		struct span span = {bytes + kept, read_some(bytes + kept, room - kept)};
+		if (!span.length)
 			break;
-		struct span span = {bytes + kept, (size_t)got};
 		for (size_t at = 0; at < early; at++) /* they rewrite it where it is */
 			span = maps[at]->apply(maps[at], span);
 		if (!records) {
@@ -191,7 +237,10 @@ int main(int argc, char **argv)
 		if (at == argc || !strcmp(argv[at], "|")) {
 			if (at == first || sink)
 				misused("|");
-			sink = step(argv + first, (size_t)(at - first));
+			if (first == 1 && !strcmp(argv[1], "from"))
+				read_range(argv + 1, (size_t)at - 1);
+			else
+				sink = step(argv + first, (size_t)(at - first));
 			first = at + 1;
 		}
 	return run(sink ? sink : write_sink(last_name));
