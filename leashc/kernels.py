@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from leashc.invocation import Invocation, Locale
+from leashc.literals import literals, ranges
 from leashc.operators import find, parsed
+from leashc.operators.awk_parts import Kept, rows_text
 from leashc.operators.tr_sets import table
 from runtime.slots import INPUTS, MEMORY, SCRATCH, THREADS
 
@@ -54,7 +56,7 @@ def _tr(cmd: Invocation) -> Words | None:
     if known is None:
         return None
     mapped, squeezed = known
-    return Words(("tr", _map(mapped), _ranges(sorted(squeezed))), maps=True)
+    return Words(("tr", _map(mapped), ranges(sorted(squeezed))), maps=True)
 
 
 def _map(mapped: list[int | None]) -> str:
@@ -76,17 +78,6 @@ def _map(mapped: list[int | None]) -> str:
         entries.append(f"{first:02x}-{byte:02x}{sign}" + ("" if to is None else f"{to:02x}"))
         byte += 1
     return ",".join(entries)
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Bytes as tr.c reads a set: `20-20,61-7a`."""
-    found: list[tuple[int, int]] = []
-    for number in numbers:
-        if found and found[-1][1] == number - 1:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
-    return ",".join(f"{low:02x}-{high:02x}" for low, high in found)
 
 
 def _sort(cmd: Invocation) -> Words | None:
@@ -170,12 +161,18 @@ _MOST = 64  # ranges that cut.c takes
 
 
 def _awk(cmd: Invocation) -> Words | None:
-    """Fields of all records, or of those with a field that compares to a number."""
+    """Fields of all records, or of those with a field that compares to a number; their counts."""
     locale = cmd.locale
     in_c = locale.bytewise and {locale.collate, locale.numeric} <= {"C", "POSIX"}
     if not in_c or len(cmd.operands) != 1 or len(cmd.options) > 1:
         return None
-    program = _AWK.fullmatch(cmd.operands[0])
+    text = cmd.operands[0]
+    counts = _COUNTED.match(text)
+    if counts and text[counts.end() :] == rows_text([Kept(counts[4], True, "+")], counted=False):
+        text = f"{text[: counts.start(4)]}print {counts[5]}}}"
+    else:
+        counts = None
+    program = _AWK.fullmatch(text)
     separator = (cmd.value("-F") or "") if cmd.options else " "
     separator = "\t" if separator == r"\t" else separator
     if not program or not (separator == " " or _SEPARATOR.fullmatch(separator)):
@@ -195,9 +192,10 @@ def _awk(cmd: Invocation) -> Words | None:
             "blank" if separator == " " else f"{ord(separator):02x}",
             f"{field}{sign}{number}" if field else "all",
             ",".join(items).replace("NF", "N"),
-            *("--", cmd.name, f"-F{separator}", cmd.operands[0]),
+            *("--", cmd.name, f"-F{separator}", text),
+            *(("|", "rows", MEMORY, SCRATCH) if counts else ()),
         ),
-        maps=True,
+        maps=not counts,
     )
 
 
@@ -207,9 +205,10 @@ _ITEM = re.compile(
     r"\$(NF|\d{1,2})|substr\( *\$(NF|\d{1,2}) *, *([1-9]\d{0,5}) *, *([1-9]\d{0,5}) *\)", re.ASCII
 )
 _ITEMS = re.sub(r"(?<!\\)\((?!\?)", "(?:", _ITEM.pattern)
+_TEST = r" *(?:\$([1-9]\d?) *([=!]=|[<>]=?) *([1-9]\d{0,14}) *)?"
+_COUNTED = re.compile(rf"{_TEST}\{{ *([a-z]\w*)\[ *({_ITEMS}) *\]\+\+ *;? *\}}\s*\n", re.ASCII)
 _AWK = re.compile(
-    r" *(?:\$([1-9]\d?) *([=!]=|[<>]=?) *([1-9]\d{0,14}) *)?"
-    rf"(\{{ *print(?: +((?:{_ITEMS})(?: *, *(?:{_ITEMS}))*))? *;? *\}})? *",
+    rf"{_TEST}(\{{ *print(?: +((?:{_ITEMS})(?: *, *(?:{_ITEMS}))*))? *;? *\}})? *",
     re.ASCII,
 )
 
@@ -224,8 +223,6 @@ def _wc(cmd: Invocation) -> Words | None:
 
 def _grep(cmd: Invocation) -> Words | None:
     """Lines with literals. Nothing follows in the same kernel, for its status is grep's."""
-    from leashc.literals import literals
-
     flags = {option.name for option in cmd.options}
     if not flags <= {"-c", "-v", "-i", "-w", "-x", "-E", "-F", "-G", "-e", "-h"}:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from leashc.invocation import Locale
 from leashc.kernels import words
+from leashc.operators import find, parsed
 from tests.nasty import examples, streams
 from tests.test_kernels import UTF8, C, by_kernel, by_shell, kernel, run
 
@@ -54,6 +56,54 @@ logs = st.lists(st.tuples(fields, gaps), max_size=60).map(
 @given(st.one_of(logs, streams().map(lambda data: data.replace(b"\0", b""))), st.sampled_from(AWK))
 def test_awk(kernel: str, data: bytes, awk: tuple[str, ...]) -> None:
     assert by_kernel(kernel, awk, data=data) == run(*awk, data=data)
+
+
+COUNTS = [
+    ("awk", *flags, f"{rule} END {{for (k in n) print n[k], k}}")
+    for *flags, rule in (
+        ("{n[$1]++}",),
+        ("{ n[$NF]++ ; }",),
+        ("{n[$0]++}\n",),
+        ("$2 >= 200 {n[ $1 ]++}",),
+        ("-F,", "{n[$2]++}"),
+        ("{n[substr($1, 1, 2)]++}",),
+    )
+]
+
+
+def counted(awk: tuple[str, ...]) -> tuple[str, ...]:
+    """The map of an awk that counts; its rows are in no order, and a key may have several."""
+    operator = find("awk")
+    assert operator
+    (found,) = operator.judge(parsed(awk)._replace(locale=Locale.of(C))).map
+    return found
+
+
+def added(rows: bytes) -> Counter[bytes]:
+    sums = Counter[bytes]()
+    for row in rows.split(b"\n")[:-1]:
+        count, _, key = row.partition(b" ")
+        sums[key] += int(count)
+    return sums
+
+
+@examples(150)
+@given(
+    st.one_of(logs, streams().map(lambda data: data.replace(b"\0", b""))), st.sampled_from(COUNTS)
+)
+def test_awk_that_counts(kernel: str, data: bytes, awk: tuple[str, ...]) -> None:
+    mapped = counted(awk)
+    assert added(by_kernel(kernel, mapped, data=data)) == added(run(*mapped, data=data))
+
+
+@pytest.mark.parametrize("odd", [b"", b"a\r b\n"], ids=["plain", "odd"])
+def test_awk_that_counts_more_than_memory_holds(kernel: str, odd: bytes) -> None:
+    lines = [b"key%d is here %d\n" % (at % 40_000, at) for at in range(100_000)]
+    data = b"".join(lines) + odd
+    mapped = counted(COUNTS[0])
+    ours = by_kernel(kernel, mapped, data=data, memory="1M")
+    assert added(ours) == added(run(*mapped, data=data))
+    assert len(ours.splitlines()) > 40_001
 
 
 @pytest.mark.parametrize("awk", AWK, ids=shlex.join)
@@ -114,6 +164,7 @@ def test_awk_among_others(kernel: str) -> None:
                     "'$0 == 5'",
                 ),
                 *("'$1 == 1.5'", "'$1 == $2'", "'$1 == 1 || $2 == 2'", "'{printf $1}'", "-F é 1"),
+                *("'{n[$1]++}'", "'{n[$1]++} END {print 1}'", "'{n[$1] += 2} \n END { exit 1 }'"),
                 *("'{print substr($1, 0, 2)}'", "'{print substr($1, 2)}'", "'{print $1; print}'"),
             )
         ),

@@ -18,6 +18,9 @@ __all__ = ["kernel"]
 PATTERNS = """
 a ab aa ^a a$ ^a$ ^$ a.*b a.*a ^a.*b$ .*a a.* ^.*a a.*$ a.*.*b x.*y.*a a\\|b a\\|^$ ^a\\|b$ a|b
 a|^b$|c.*a \\. a\\$ ] b] ( _a é \\* a.b a+ [ab] \\(a\\) ^ $ a** \\|a
+.a a. [ab]x x[^ab] b[[:upper:]] a[a-c-e] []x]a [^]x]b
+^[^a]b a[.]b$ [a-]b [B-_]a.*[x$]b [ab].* x[ab]* [--/]a
+[a-c-]x [ab]\\+x [ab]+x [[:foo:]]a [z-a]x [[=a=]]b [b-az]b a.\\|^b[ab]$ .*.a a\\{2\\} a.{2} a[
 """.split()
 FLAGS = ["-c", "-v", "-i", "-w", "-x", "-F", "-E", "-h"]
 TEXT = st.lists(st.sampled_from([*"abAB xy_.$*](+|[", "é", "\n", "\n\n", "ab"]), max_size=60)
@@ -44,12 +47,14 @@ def test_grep(
 ) -> None:
     argv = ("grep", *sorted(flags), *(word for text in patterns for word in ("-e", text)))
     if words(argv, Locale.of(C)):
-        both(kernel, argv, "".join(text).encode() * (3000 if long else 1))
+        data = "".join(text).encode() + "".join(text).encode("latin-1")
+        both(kernel, argv, data * (3000 if long else 1))
 
 
 @pytest.mark.parametrize("flags", ["-c", "-v", "-ci"])
 @pytest.mark.parametrize(
-    "pattern", ["needle", "^needle", "needle$", "n.*d.*e$", "^$", "x\\|needle"]
+    "pattern",
+    ["needle", "^needle", "needle$", "n.*d.*e$", "^$", "x\\|needle", "n[a-f]edl.", "^.ee.*[^l]e$"],
 )
 def test_grep_of_much(kernel: str, flags: str, pattern: str) -> None:
     """Over blocks, with a line that is longer than one, and with no newline at the end."""
@@ -62,7 +67,12 @@ def test_grep_of_much(kernel: str, flags: str, pattern: str) -> None:
     "argv",
     [
         ("grep", "a*"),
-        ("grep", "a.b"),
+        ("grep", "a.\\{2\\}"),
+        ("grep", "a[b-]*"),
+        ("grep", "a[[:foo:]]"),
+        ("grep", "a[[.a.]]"),
+        ("grep", "a[c-a]"),
+        ("grep", "a.*[bc].*d"),
         ("grep", ""),
         ("grep", "-P", "a"),
         ("grep", "-o", "a"),
@@ -84,7 +94,14 @@ def test_what_stays_with_the_tool(argv: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("flags", "pattern", "placed"),
-    [("-c", "a.*é", True), ("-i", "k", False), ("-w", "a", False), ("-v", "\udcff", False)],
+    [
+        ("-c", "a.*é", True),
+        ("-c", "a.b", False),
+        ("-c", "[0-9]b", False),
+        ("-i", "k", False),
+        ("-w", "a", False),
+        ("-v", "\udcff", False),
+    ],
 )
 def test_characters_are_compared_as_bytes(flags: str, pattern: str, placed: bool) -> None:
     """In UTF-8 as well, where the guard lets only text pass; case and words are others there."""

@@ -55,6 +55,21 @@ def map_text(
     edits += [(rule.span, "") for rule in program.of("END")]
     for (start, stop), name in checks:
         edits += [((start, start), f"{OURS}{name}("), ((stop, stop), ")")]
+    used = {name for _, name in checks}
+    return "\n".join(
+        (
+            *((_START,) if numbered else ()),
+            edited(program.text, edits),
+            rows_text(kept, counted=counted),
+            *((_INTEGER,) if "integer" in used else ()),
+            *((_PLAIN,) if "plain" in used else ()),
+            *((_WORD,) if _texts(kept) else ()),
+        )
+    )
+
+
+def rows_text(kept: list[Kept], *, counted: bool) -> str:
+    """The END of a map: it prints a row for each thing that was kept."""
     rows = []
     for place, (name, array, operator) in enumerate(kept):
         shape = "%.0f" if operator == "+" else "%s"
@@ -70,17 +85,7 @@ def map_text(
             rows.append(f'if (!({unset})) printf "{shape} {place} \\n", {printed}')
     if counted:
         rows.append(f'printf "%.0f {len(kept)} \\n", NR - {OURS}start')
-    used = {name for _, name in checks}
-    return "\n".join(
-        (
-            *((_START,) if numbered else ()),
-            edited(program.text, edits),
-            f"END {{ {'; '.join((f'if ({OURS}unfit) exit 1', *rows))} }}",
-            *((_INTEGER,) if "integer" in used else ()),
-            *((_PLAIN,) if "plain" in used else ()),
-            *((_WORD,) if _texts(kept) else ()),
-        )
-    )
+    return f"END {{ {'; '.join((f'if ({OURS}unfit) exit 1', *rows))} }}"
 
 
 def finish_text(program: Program, kept: list[Kept], *, counted: bool) -> str:

@@ -10,7 +10,7 @@ from leashc.invocation import Invocation
 _ESCAPES = {
     ord(letter): ord(byte) for letter, byte in zip("\\abfnrtv", "\\\a\b\f\n\r\t\v", strict=True)
 }
-_CLASSES: dict[bytes, Callable[[int], bool]] = {
+CLASSES: dict[bytes, Callable[[int], bool]] = {
     b"alnum": lambda b: chr(b).isalnum(),
     b"alpha": lambda b: chr(b).isalpha(),
     b"blank": lambda b: b in b" \t",
@@ -129,7 +129,7 @@ def _pieces(text: str) -> list[_Piece] | None:
     at = 0
     while at < len(chars):
         if match := re.compile(rb"\[:([^:\]]*):\]").match(plain, at):
-            test = _CLASSES.get(match[1])
+            test = CLASSES.get(match[1])
             if test is None:
                 return None
             pieces.append(bytes(b for b in range(128) if test(b)))

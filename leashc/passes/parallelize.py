@@ -10,7 +10,7 @@ from runtime.slots import LAST, measures
 
 # Bytes of a partition, at most, when leashc chooses the width: large enough that starting
 # processes costs nothing beside it, small enough that a run stays in the cache.
-PARTITION = 64 << 20
+PARTITION = 128 << 20
 
 
 def parallelize(flow: Dataflow) -> Dataflow:

@@ -1,9 +1,11 @@
 /* count MEMORY SCRATCH: what `sort | uniq -c` prints in the C locale, by counting before sorting;
    distinct MEMORY SCRATCH: what `sort -u` prints. Where hardly a line comes again, it sorts.
+   rows MEMORY SCRATCH: the counts of an awk array, for whoever adds them up.
 
    Lines are counted in a hash table. One that would outgrow MEMORY is written to SCRATCH as a run,
-   in order, and a new one begun; in the end the runs are merged. The hash has a seed of the
-   process, so that nobody can make lines that all fall in one place. */
+   in order, and a new one begun; in the end the runs are merged. Rows need no order, so they are
+   written out at once. The hash has a seed of the process, so that nobody can make lines that all
+   fall in one place. */
 
 #include "kernel.h"
 
@@ -19,8 +21,9 @@ enum {
 /* A line in an arena: how often it was seen, then its bytes. A slot's key is its hash. */
 struct count {
 	struct sink sink;
-	bool plain; /* lines without their counts */
+	enum counted how;
 	size_t memory;
+	struct out *rows;
 	struct line *slots;
 	size_t size, used; /* slots, a power of two, and how many of them are taken */
 	struct arena lines;
@@ -89,30 +92,39 @@ static void clear(struct count *count)
 	count->used = 0;
 }
 
-/* Write the counts in the order of their lines. */
-static void write_counts(struct count *count, struct out *out, bool plain)
+/* Write the counts, but for rows in the order of their lines. */
+static void write_counts(struct count *count, struct out *out, enum counted how)
 {
 	size_t used = 0;
 	for (size_t at = 0; at < count->size; at++)
 		if (count->slots[at].at)
 			count->slots[used++] = count->slots[at];
-	lines_sort(count->slots, used);
+	if (how != ROWS)
+		lines_sort(count->slots, used);
 	for (size_t at = 0; at < used; at++) {
 		const struct line *line = &count->slots[at];
-		if (plain) {
-			out_bytes(out, line->at, line->length);
-			out_bytes(out, (const uint8_t *)"\n", 1);
-		} else {
+		if (how == COUNTS) {
 			out_record(out, *counter_of(line), line->at, line->length);
+			continue;
 		}
+		if (how == ROWS) {
+			out_number(out, *counter_of(line));
+			out_bytes(out, (const uint8_t *)" 0 ", 3);
+		}
+		out_bytes(out, line->at, line->length);
+		out_bytes(out, (const uint8_t *)"\n", 1);
 	}
 }
 
 static void spill(struct count *count)
 {
-	struct out *out = run_begin(&count->runs);
-	write_counts(count, out, false);
-	run_end(&count->runs, out);
+	if (count->how == ROWS) {
+		write_counts(count, count->rows, ROWS);
+	} else {
+		struct out *out = run_begin(&count->runs);
+		write_counts(count, out, COUNTS);
+		run_end(&count->runs, out);
+	}
 	clear(count);
 }
 
@@ -181,7 +193,7 @@ static void count_take(struct sink *sink, const uint8_t *bytes, size_t length)
 		add(count, hash, bytes, line);
 		bytes += line + 1;
 	}
-	if (!count->plain || count->runs.count || count->seen >= SEEN)
+	if (count->how != DISTINCT || count->runs.count || count->seen >= SEEN)
 		return;
 	count->seen += lines;
 	if (count->seen >= SEEN && 4 * count->used > 3 * count->seen)
@@ -197,8 +209,8 @@ static int count_end(struct sink *sink)
 		spill(count);
 		runs_write(&count->runs);
 	} else {
-		struct out *out = out_new(1);
-		write_counts(count, out, count->plain);
+		struct out *out = count->rows ? count->rows : out_new(1);
+		write_counts(count, out, count->how);
 		out_end(out);
 	}
 	arena_clear(&count->lines);
@@ -207,14 +219,15 @@ static int count_end(struct sink *sink)
 	return 0;
 }
 
-struct sink *count_sink(size_t memory, const char *scratch, bool plain)
+struct sink *count_sink(size_t memory, const char *scratch, enum counted how)
 {
 	struct count *count = grown(NULL, sizeof *count);
 	*count = (struct count){
 	    .sink = {count_take, count_end, true},
-	    .plain = plain,
+	    .how = how,
 	    .memory = memory > MEMORY ? memory : MEMORY,
-	    .runs = {.order = {.counted = true, .plain = plain}, .scratch = scratch}};
+	    .rows = how == ROWS ? out_new(1) : NULL,
+	    .runs = {.order = {.counted = true, .plain = how == DISTINCT}, .scratch = scratch}};
 	if (getrandom(&count->seed, sizeof count->seed, 0) != sizeof count->seed)
 		fail("getrandom");
 	clear(count);

@@ -1,7 +1,8 @@
 /* grep FLAGS PATTERN...: lines in which pieces stand in order, anything between them.
 
    A pattern is its pieces in hexadecimal, with `^` before the first and `$` behind the last if they
-   stand at the ends of the line: `^616263,6465$` is ^abc.*de$. FLAGS are letters: c counts, v takes
+   stand at the ends of the line: `^616263,6465$` is ^abc.*de$. One of several bytes is their ranges:
+   `61[30-39,5f-5f]` is a[0-9_]; no piece is made of such alone. FLAGS are letters: c counts, v takes
    those that match no pattern, i ignores the case of ASCII letters, w wants no letter, digit or
    underscore beside the piece; `-` are none. The status is grep's: 1 if no line was selected.
 
@@ -16,10 +17,17 @@
 
 enum { PATTERNS = 8, PIECES = 8, FLAG_COUNT = 4 };
 
+/* One byte of a line. If it can be looked for, it is `byte` once `bits` are set in it. */
+struct place {
+	uint32_t set[8]; /* those that match */
+	uint8_t byte, bits;
+	bool sought;
+};
+
 struct piece {
-	uint8_t *bytes, *bits; /* where a bit is set, it is so in every byte that matches */
+	struct place *places;
 	size_t length;
-	size_t rare, other; /* places of its bytes to look for, the first at most the second */
+	size_t rare, other; /* places to look for, the first at most the second */
 };
 
 struct pattern {
@@ -45,7 +53,7 @@ static bool is_word(uint8_t byte)
 static bool stands(const struct grep *grep, const struct piece *piece, const uint8_t *at)
 {
 	for (size_t byte = 0; byte < piece->length; byte++)
-		if ((at[byte] | piece->bits[byte]) != piece->bytes[byte])
+		if (!(piece->places[byte].set[at[byte] / 32] >> at[byte] % 32 & 1))
 			return false;
 	return !grep->words || !(is_word(at[-1]) || is_word(at[piece->length]));
 }
@@ -55,9 +63,9 @@ static const uint8_t *find(const struct grep *grep, const struct piece *piece, c
                            const uint8_t *end)
 {
 	size_t rare = piece->rare, other = piece->other;
-	vector rare_bits = (vector){0} + piece->bits[rare];
-	vector other_bits = (vector){0} + piece->bits[other];
-	uint8_t rare_byte = piece->bytes[rare], other_byte = piece->bytes[other];
+	vector rare_bits = (vector){0} + piece->places[rare].bits;
+	vector other_bits = (vector){0} + piece->places[other].bits;
+	uint8_t rare_byte = piece->places[rare].byte, other_byte = piece->places[other].byte;
 	for (; end - at >= (ptrdiff_t)(other + VECTOR); at += VECTOR) {
 		vector found = equals(vector_at(at + rare) | rare_bits, rare_byte) &
 		               equals(vector_at(at + other) | other_bits, other_byte);
@@ -78,22 +86,28 @@ static const uint8_t *find(const struct grep *grep, const struct piece *piece, c
 	return NULL;
 }
 
+/* Whether a piece begins with the newline before its line. */
+static bool begins(const struct piece *piece)
+{
+	return piece->places->byte == '\n' && piece->places->sought;
+}
+
 /* The first line from `line` on, where one begins, that matches; the end if none does. */
 static const uint8_t *match(const struct grep *grep, const struct pattern *pattern,
                             const uint8_t *line, const uint8_t *end)
 {
 	const struct piece *first = pattern->pieces, *last = first + pattern->count - 1;
-	const uint8_t *at = line - (*first->bytes == '\n');
+	const uint8_t *at = line - begins(first);
 	for (const struct piece *piece = first; piece <= last;) {
 		const uint8_t *place = find(grep, piece, at, end);
 		if (!place)
 			return end; /* nor is it in any line that follows */
-		const uint8_t *newline = memrchr(at, '\n', (size_t)(place + (*piece->bytes == '\n') - at));
+		const uint8_t *newline = memrchr(at, '\n', (size_t)(place + begins(piece) - at));
 		if (newline)
 			line = newline + 1;
 		if (newline && piece > first) { /* no line before that one has them all */
 			piece = first;
-			at = line - (*first->bytes == '\n');
+			at = line - begins(first);
 		} else {
 			at = place + piece->length;
 			piece++;
@@ -144,7 +158,7 @@ static void grep_free(struct grep *grep)
 	out_end(grep->out);
 	for (size_t at = 0; at < grep->count; at++)
 		for (size_t piece = 0; piece < grep->patterns[at].count; piece++)
-			free(grep->patterns[at].pieces[piece].bytes);
+			free(grep->patterns[at].pieces[piece].places);
 	free(grep);
 }
 
@@ -152,8 +166,10 @@ static int grep_end(struct sink *sink)
 {
 	struct grep *grep = (struct grep *)sink;
 	bool any = grep->any;
-	if (grep->counts)
+	if (grep->counts) {
 		out_number(grep->out, grep->lines);
+		out_bytes(grep->out, (const uint8_t *)"\n", 1);
+	}
 	grep_free(grep);
 	return !any;
 }
@@ -166,41 +182,84 @@ static size_t frequency(uint8_t byte)
 	return found && byte ? (size_t)(found - often) + 1 : 0;
 }
 
-/* The place of the rarest byte, but for that at `except`. */
+/* The place of the rarest byte that can be looked for, but for that at `except`; else that. */
 static size_t rarest(const struct piece *piece, size_t except)
 {
-	size_t best = except ? 0 : piece->length - 1;
-	for (size_t at = 0; at < piece->length; at++)
-		if (at != except && frequency(piece->bytes[at]) < frequency(piece->bytes[best]))
+	size_t best = except;
+	for (size_t at = piece->length; at-- > 0;)
+		if (at != except && piece->places[at].sought &&
+		    (best == except ||
+		     frequency(piece->places[at].byte) <= frequency(piece->places[best].byte)))
 			best = at;
 	return best;
+}
+
+static void add_byte(const struct grep *grep, struct place *place, unsigned byte)
+{
+	place->set[byte / 32] |= UINT32_C(1) << byte % 32;
+	if (grep->folds && byte < 128 && isalpha((int)byte))
+		place->set[(byte ^ 32) / 32] |= UINT32_C(1) << (byte ^ 32) % 32;
+}
+
+/* Add the one byte of a place that can be looked for. */
+static void add_sought(const struct grep *grep, struct piece *piece, uint8_t byte)
+{
+	struct place *place = &piece->places[piece->length++];
+	bool letter = byte < 128 && isalpha(byte);
+	uint8_t bits = grep->folds && letter ? 'a' ^ 'A' : 0;
+	*place = (struct place){.byte = byte | bits, .bits = bits, .sought = true};
+	add_byte(grep, place, byte);
+}
+
+/* Two digits; the place after them, or NULL. */
+static const char *read_byte(const char *at, unsigned *byte)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *high = *at ? strchr(digits, at[0]) : NULL, *low = high && at[1] ? strchr(digits, at[1]) : NULL;
+	if (!low)
+		return NULL;
+	*byte = (unsigned)((high - digits) << 4 | (low - digits));
+	return at + 2;
+}
+
+/* Ranges behind a `[`; the place after their `]`, or NULL. */
+static const char *read_set(const struct grep *grep, struct piece *piece, const char *at)
+{
+	struct place *place = &piece->places[piece->length++];
+	*place = (struct place){0};
+	for (;; at++) {
+		unsigned first, last;
+		if (!(at = read_byte(at, &first)) || *at != '-' || !(at = read_byte(at + 1, &last)))
+			return NULL;
+		for (; first <= last; first++)
+			add_byte(grep, place, first);
+		if (*at == ']')
+			return at + 1;
+		if (*at != ',')
+			return NULL;
+	}
 }
 
 /* The bytes of a piece; the place after it, or NULL. */
 static const char *read_piece(struct grep *grep, struct piece *piece, const char *at, bool first)
 {
-	static const char digits[] = "0123456789abcdef";
-	piece->bytes = grown(NULL, strlen(at) + 4); /* twice half of it, and two newlines */
-	piece->bits = piece->bytes + strlen(at) / 2 + 2;
+	piece->places = grown(NULL, (strlen(at) / 2 + 2) * sizeof *piece->places);
 	if (first && *at == '^' && at++)
-		piece->bytes[piece->length++] = '\n';
-	while (*at && *at != ',' && *at != '$') {
-		const char *high = strchr(digits, at[0]), *low = at[1] ? strchr(digits, at[1]) : NULL;
-		if (!high || !low)
-			return NULL;
-		piece->bytes[piece->length++] = (uint8_t)((high - digits) << 4 | (low - digits));
-		at += 2;
+		add_sought(grep, piece, '\n');
+	while (at && *at && *at != ',' && *at != '$') {
+		unsigned byte = 0;
+		if (*at == '[')
+			at = read_set(grep, piece, at + 1);
+		else if ((at = read_byte(at, &byte)))
+			add_sought(grep, piece, (uint8_t)byte);
 	}
-	if (*at == '$' && !at[1] && at++)
-		piece->bytes[piece->length++] = '\n';
-	for (size_t byte = 0; byte < piece->length; byte++) {
-		bool letter = piece->bytes[byte] < 128 && isalpha(piece->bytes[byte]);
-		piece->bits[byte] = grep->folds && letter ? 'a' ^ 'A' : 0;
-		piece->bytes[byte] |= piece->bits[byte];
-	}
-	if (!piece->length)
+	if (!at)
 		return NULL;
+	if (*at == '$' && !at[1] && at++)
+		add_sought(grep, piece, '\n');
 	size_t rare = rarest(piece, SIZE_MAX), other = rarest(piece, rare);
+	if (rare == SIZE_MAX) /* there is nothing to look for */
+		return NULL;
 	piece->rare = rare < other ? rare : other;
 	piece->other = rare < other ? other : rare;
 	return at;

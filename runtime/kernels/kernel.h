@@ -44,7 +44,13 @@ struct sink *grep_sink(char **words, size_t count);
 
 /* Its name is that of the command whose output it is, for when it can't be written. */
 struct sink *write_sink(const char *name);
-struct sink *count_sink(size_t memory, const char *scratch, bool plain);
+/* What is printed of lines that were counted. */
+enum counted {
+	COUNTS,   /* as `uniq -c` does, in the order of the lines */
+	DISTINCT, /* each line once, in order */
+	ROWS,     /* `COUNT 0 LINE` in any order; a line may come again, with a count of its own */
+};
+struct sink *count_sink(size_t memory, const char *scratch, enum counted);
 
 /* tr.c: each byte becomes another, or none; runs of a byte become one. */
 struct map *tr_new(const char *map, const char *squeezed);
@@ -84,7 +90,7 @@ struct out *out_new(int descriptor);
 struct out *out_in_turn(int descriptor, size_t bytes, void (*wait)(const void *), const void *given);
 void out_bytes(struct out *, const uint8_t *bytes, size_t length);
 void out_record(struct out *, uint64_t count, const uint8_t *line, size_t length);
-void out_number(struct out *, uint64_t number); /* and a newline */
+void out_number(struct out *, uint64_t number);
 void out_flush(struct out *);
 void out_end(struct out *);
 void write_all(int descriptor, const uint8_t *bytes, size_t length);

@@ -150,8 +150,10 @@ static struct sink *step(char **words, size_t count)
 		return understood(grep_sink(words, count), name);
 	if (!strcmp(name, "wc") && count == 2)
 		return understood(wc_sink(words[1]), name);
-	if ((!strcmp(name, "count") || !strcmp(name, "distinct")) && count == 3)
-		return count_sink(size_of(words[1]), words[2], !strcmp(name, "distinct"));
+	static const char *const counted[] = {[COUNTS] = "count", [DISTINCT] = "distinct", [ROWS] = "rows"};
+	for (enum counted how = COUNTS; how <= ROWS && count == 3; how++)
+		if (!strcmp(name, counted[how]))
+			return count_sink(size_of(words[1]), words[2], how);
 	if (!strcmp(name, "sort") && count >= 3)
 		return sort_sink(size_of(words[1]), words[2], order_of(words + 3, count - 3));
 	if (!strcmp(name, "top") && count >= 2)

@@ -152,7 +152,6 @@ void out_number(struct out *out, uint64_t number)
 	uint8_t text[DIGITS];
 	size_t length = decimal(text, number);
 	out_bytes(out, text + DIGITS - length, length);
-	out_bytes(out, (const uint8_t *)"\n", 1);
 }
 
 void out_record(struct out *out, uint64_t count, const uint8_t *line, size_t length)
