@@ -87,6 +87,15 @@ def test_requests_beyond_a_prefixs_rate_wait() -> None:
     assert held.end - held.begin >= gets / 2000 > free.end - free.begin
 
 
+def test_environments_share_what_a_store_can_move() -> None:
+    """As on a local cloud: beside each other tasks are slow, and one alone is as it was."""
+    few, many = run(width=2), run(width=16)
+    shared = {**CALM, "store_bandwidth": 300.0}
+    assert run(width=2, parameters=shared).seconds == pytest.approx(few.seconds, rel=0.1)
+    # Each byte is read and written by both layers.
+    assert run(width=16, parameters=shared).seconds > 4 * GB / 300e6 > 2 * many.seconds
+
+
 def test_a_task_that_is_too_long_ends_the_run() -> None:
     with pytest.raises(TaskFailed, match="stage 1, task 0: it would need") as failure:
         run(width=1, timeout=10)

@@ -11,7 +11,7 @@ from typing import Any
 
 import simpy
 
-from leashc.simulation.parameters import Parameters
+from leashc.simulation.parameters import MB, Parameters
 from leashc.simulation.task import Demand, Function, demand
 from runtime.attempts import Call, Calls, Job, Pause, Steps
 from runtime.cost import READS, Cost
@@ -73,7 +73,7 @@ class Cloud:
         self.stages: defaultdict[str, Spent] = defaultdict(Spent)
         self.environments = 0
         self._random = random.Random(seed)
-        self._idle = 0
+        self._idle = self._busy = 0
         self._done: set[str] = set()
         self._tokens, self._counted = parameters["burst"], 0.0
         self._reads = _Limit(parameters["get_rate"])
@@ -101,7 +101,13 @@ class Cloud:
                 "use more --width, or --storage",
             )
         seconds = self._seconds(need, spent)
-        yield self.clock.timeout(min(seconds, self.function.timeout))
+        self._busy += 1
+        yield self.clock.timeout(p["task"])  # now those are there that began with it
+        if p["store_bandwidth"]:
+            share = p["store_bandwidth"] / self._busy
+            seconds = max(seconds, (need.read + need.written) / MB / share)
+        yield self.clock.timeout(max(min(seconds, self.function.timeout) - p["task"], 0.0))
+        self._busy -= 1
         self._idle += 1
         spent.tasks += 1
         spent.read += need.read
