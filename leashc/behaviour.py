@@ -71,16 +71,18 @@ class Status(StrEnum):
 class Trim(NamedTuple):
     """What the reader does for an indexed command: it leaves something out, or cuts with care.
 
-    Exactly one of the three is set. `drop` is a range of record numbers of the
+    Exactly one of them is set. `drop` is a range of record numbers of the
     whole stream, counted from 1, both ends included. `strip` holds the bytes
     that are dropped where a partition begins, unless it is the first. `group` is
     the number of records that belong together: no partition but the last ends
-    inside such a group.
+    inside such a group. `before` is the number of records that a partition begins with
+    though the one before it has them, as far as there are so many.
     """
 
     drop: tuple[int, int] | None = None
     strip: bytes = b""
     group: int = 1
+    before: int = 0
 
 
 class Behaviour(NamedTuple):
@@ -213,13 +215,16 @@ def indexed(
     drop: tuple[int, int] | None = None,
     strip: bytes = b"",
     group: int = 1,
+    before: int = 0,
     argv: Argv = (),
     map: Iterable[object] = (),
 ) -> Behaviour:
     """An indexed command: what its reader trims, and the argv, or commands, that then run.
 
-    They may hold INDEX, the number of records before the partition, and LAST, whether
-    it is the last; an empty `argv` stands for the command itself over standard input.
+    They may hold INDEX, the number of records before the partition, LAST, whether it is
+    the last, and BEFORE, how many of those before it come again; an empty `argv` stands
+    for the command itself over standard input.
     """
-    trim = Trim(drop, strip, group) if drop or strip or group > 1 else None
+    given = Trim(drop, strip, group, before)
+    trim = given if given != Trim() else None
     return Behaviour(Kind.INDEXED, trim=trim, argv=argv, map=_pipe(map))

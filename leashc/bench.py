@@ -88,8 +88,11 @@ class Bench:
             if trim and before:
                 given = given.lstrip(trim.strip) if trim.strip else given
             if given:
+                again = lines[max(before - trim.before, 0) : before] if trim else []
                 last = str(int(before + len(part) == len(lines)))
                 places = {"index": (str(before),), "filled": (str(filled),), "last": (last,)}
+                places["before"] = (str(len(again)),)
+                given = b"".join(again) + given
                 results.append(self.run(pipe, given, **places))
                 gave_up = behaviour.status is not Status.WORST and results[-1].status > 1
                 if gave_up or (behaviour.status is Status.HALTS and results[-1].status):

@@ -65,6 +65,9 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
         note("reader", f"leaves out {records}")
     if stage.group > 1:
         note("reader", f"keeps {stage.group} records together")
+    if stage.before:
+        records = "record" if stage.before == 1 else f"{stage.before} records"
+        note("reader", f"begins a partition with the {records} before it")
     if stage.strip:
         note(
             "reader",

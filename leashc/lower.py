@@ -113,4 +113,5 @@ def _stage(number: int, stage: Stage) -> plan.Stage:
         stage.joint.value if stage.wide and stage.joined == "list" else "bytes",
         _rest(stage),
         stage.kernels,
+        trim.before if trim else 0,
     )

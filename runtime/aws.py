@@ -247,7 +247,7 @@ def undivided(region: Region) -> str:
         return "its inputs are divided together where all of them are at hand"
     if region.map.broadcasts:
         return "it reads a stream that is made here"
-    if region.map.group > 1 or region.map.asks_for_last:
+    if region.map.group > 1 or region.map.before or region.map.asks_for_last:
         return "where it may be cut depends on all records"
     return ""
 

@@ -17,6 +17,7 @@ from runtime import guards
 from runtime.feed import Sink
 from runtime.plan import Stage
 from runtime.slots import INDEX, measured, measures
+from runtime.source import ending
 
 FIRST = 1 << 20
 READ = 1 << 20
@@ -34,6 +35,7 @@ class Block:
     idle: bool = False  # cut off because nothing more came for a while
     open: bool = False  # it does not end with a record
     end: bool = False  # the stream ends with it
+    before: bytes = b""  # records before it that come again
 
     @property
     def last(self) -> bool:
@@ -101,7 +103,8 @@ class Dealer:
             if block.open or not self._fit(block):
                 first = held.popleft()
                 rest = itertools.chain(held, trimmed)
-                yield Block(first.data, first.index, rest=(b.data for b in rest))
+                following = (block.data for block in rest)
+                yield Block(first.data, first.index, following, before=first.before)
                 return
             while held and (block.idle or size - held[0].size >= guards.LOOKAHEAD):
                 size -= held[0].size
@@ -117,9 +120,11 @@ class Dealer:
 
     def _trimmed(self) -> Iterator[Block]:
         """The blocks with their place in the stream, without the records to be dropped."""
-        index = 0
+        index, before = 0, b""
         for block in self._raw():
-            block.index = index
+            block.index, block.before = index, before
+            if self.stage.before:
+                before = ending(before + bytes(block.data), self.stage.before)
             if self.measure:
                 index += measured(self.measure, (block.data,))
             if self.stage.drop:

@@ -135,7 +135,14 @@ class Division:
         stage = self._stage(given)
         # A guarded part is passed on only when it is known to be fit, so it spools.
         direct = self.sink >= 0 and self.turn == number and (given.goes_on or not stage.tentative)
-        commands = self.runner.commands(stage, given.files, given.index, self.size, last=given.last)
+        commands = self.runner.commands(
+            stage,
+            given.files,
+            given.index,
+            self.size,
+            last=given.last,
+            before=given.before.count(b"\n"),
+        )
 
         def watch(group: Group) -> None:
             with self._lock:
@@ -149,7 +156,7 @@ class Division:
                 stage,
                 number,
                 commands,
-                extent or given.feed,
+                extent or given.feeds,
                 self.sink if direct else -1,
                 watch,
                 named=given.named,

@@ -18,12 +18,14 @@ from runtime.source import Extent, Extents
 class Partition:
     """A partition of a source that can be read from anywhere.
 
-    ahead: what follows it, which its guard looks at too.
+    ahead: what follows it, which its guard looks at too; before: the records before it that
+    the stage reads again.
     """
 
     stage: Stage
     extents: Extents
     ahead: Extents
+    before: bytes = b""
 
     def feed(self, sink: Sink) -> int:
         """Move its bytes into a pipe; how many. Raises GuardFailed."""
@@ -73,7 +75,7 @@ def partition(extents: Extents, stage: Stage, start: int, stop: int) -> Partitio
         if not part.size:
             return None
     ahead = extents.slice(stop, min(stop + guards.LOOKAHEAD, extents.size))
-    return Partition(stage, part, ahead)
+    return Partition(stage, part, ahead, extents.ending(start, stage.before))
 
 
 def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
@@ -86,7 +88,7 @@ def ranges(extents: Extents, stage: Stage) -> Iterator[Input]:
         if part is None:
             continue
         last = stage.asks_for_last and extents.boundary(stop) == extents.size
-        yield Input(part.feed, index, last, direct=part.direct)
+        yield Input(part.feed, index, last, before=part.before, direct=part.direct)
         if measure:
             index += part.extents.records(measure)
 
@@ -127,4 +129,4 @@ def blocks(
     for block in Dealer(descriptor, stage, size, stopped).blocks():
         goes_on = block.rest is not None
         again = "zero" in stage.statuses
-        yield Input(block.feed, block.index, block.last, goes_on, again)
+        yield Input(block.feed, block.index, block.last, goes_on, again, before=block.before)

@@ -129,8 +129,9 @@ class Stage(NamedTuple):
     drop: records of the whole stream, from 1, both ends included, that the reader
     leaves out; strip: bytes (as Latin-1) that it drops where a partition other
     than the first begins; group: partitions but the last have a multiple of so many
-    records; flush: an idle stream is passed on at once; ordered: whether
-    the order of its records matters.
+    records; before: so many records come again with those that follow them; flush:
+    an idle stream is passed on at once; ordered: whether the order of its records
+    matters.
 
     remedies: what to write instead, for it to be wider, where that is known.
     inputs: what it reads, where that is more than the stream before it, in the order of
@@ -170,6 +171,7 @@ class Stage(NamedTuple):
     joint: Literal["bytes", "records"] = "bytes"
     rest: tuple[Argv, ...] = ()
     kernels: tuple[Kernel, ...] = ()
+    before: int = 0
 
     @property
     def reads_on(self) -> bool:

@@ -76,6 +76,7 @@ def check(plan: Plan) -> None:
         same = not stage.rest or (len(stage.rest) == len(stage.pipe) and all(stage.rest))
         demand(same, f"{where}.rest", "it does not go with the pipe")
         demand(stage.group > 0, f"{where}.group", "it is a number of records, from 1")
+        demand(stage.before >= 0, f"{where}.before", "it is a number of records")
         first, last = stage.covers
         demand(0 <= first <= last < len(plan.commands), f"{where}.covers", "no such commands")
         parts = {f"{PART}{at}" for at in range(len(stage.inputs) if stage.together else 0)}

@@ -25,7 +25,8 @@ class Input:
     """What a task reads, how many records of the stream come before it, and if any follow.
 
     goes_on: it is all that is left of the stream; again: it can be fed more than once; named:
-    what it reads beside its standard input, see Children.start; files: what it has of a
+    what it reads beside its standard input, see Children.start; before: records that come
+    again, before what `feed` gives; files: what it has of a
     stage's files; direct: the range of a file that it is, for a kernel to read itself, or None.
     """
 
@@ -36,7 +37,14 @@ class Input:
     again: bool = False
     named: Named = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    before: bytes = b""
     direct: Callable[[], Extent | None] = lambda: None
+
+    def feeds(self, sink: Sink) -> int:
+        """Feed all that it has."""
+        if self.before:
+            sink.write(self.before)
+        return self.feed(sink)
 
 
 Waiting = Queue[tuple[Input, Future[Part] | None] | None]
@@ -74,4 +82,4 @@ def left(first: Input, waiting: Waiting, inputs: Iterator[Input], runner: Runner
     def feed(sink: Sink) -> int:
         return sum(given.feed(sink) for given in itertools.chain(dealt, inputs))
 
-    return Input(feed, first.index, goes_on=True)
+    return Input(feed, first.index, goes_on=True, before=first.before)

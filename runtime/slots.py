@@ -17,6 +17,7 @@ INPUTS = "\0inputs"  # the task's input files, one argument each, in order
 FAN = "\0fan"  # how many those are, in decimal, but 2 at least
 INDEX = "\0index"  # records of the stream before this partition, in decimal
 FILLED = "\0filled"  # as INDEX, but of those that are not empty
+BEFORE = "\0before"  # records of those that the task reads again, in decimal
 LAST = "\0last"  # 1 where the partition ends with the stream's last record, else 0
 MEMORY = "\0memory"  # what the task may use, as `sort -S` reads it: 64M
 SCRATCH = "\0scratch"  # a directory for temporary files
@@ -33,7 +34,7 @@ PART = "\0part "
 # Before a path, in a task's words: not the path itself is meant, but the object's bytes.
 OBJECT = "\0object "
 
-SLOTS = (INPUTS, FAN, INDEX, FILLED, LAST, MEMORY, SCRATCH, THREADS, SPLITTERS, SIZE)
+SLOTS = (INPUTS, FAN, INDEX, FILLED, BEFORE, LAST, MEMORY, SCRATCH, THREADS, SPLITTERS, SIZE)
 
 # The program that a kernel's words are for.
 KERNEL = "@kernel"

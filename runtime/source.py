@@ -212,6 +212,14 @@ class Extents:
             at += len(block)
         return self.size
 
+    def ending(self, position: int, records: int) -> bytes:
+        """The last records before the one that begins at a position; fewer if there are no more."""
+        size, data = SCAN, b""
+        while records and len(data) < position and data.count(b"\n") <= records:
+            data = b"".join(self.slice(max(position - size, 0), position).blocks())
+            size *= 4
+        return ending(data, records)
+
     def without(self, first: int, last: int) -> Extents:
         """The stream with records `first` to `last` (from 1, both included) left out."""
         start, stop = self.after(first - 1), self.after(last)
@@ -226,6 +234,16 @@ class Extents:
             if rest:
                 break
         return self.slice(at, self.size)
+
+
+def ending(data: bytes, records: int) -> bytes:
+    """The last records of data that end with one."""
+    at = len(data) - 1
+    for _ in range(records):
+        at = data.rfind(b"\n", 0, max(at, 0))
+        if at < 0:
+            return data
+    return data[at + 1 :]
 
 
 def _size(blob: Blob) -> int:

@@ -83,6 +83,7 @@ class Runner:
         *,
         last: bool = True,
         splitters: str = "",
+        before: int = 0,
     ) -> list[Command]:
         """The commands of a stage, slots filled. splitters: a file of them."""
         memory = max(self.settings.memory // (2 * self.settings.jobs), 1 << 20)
@@ -91,6 +92,7 @@ class Runner:
             slots.INDEX: (str(index),),
             slots.FILLED: (str(index),),
             slots.LAST: (str(int(last)),),
+            slots.BEFORE: (str(before),),
             slots.MEMORY: (f"{min(memory, BUFFER) >> 10}K",),
             slots.THREADS: (str(1 if stage.width > 1 else self.settings.jobs),),
             slots.SIZE: (str(size),),

@@ -17,9 +17,9 @@ from leashc.behaviour import (
 from leashc.invocation import Invocation, Option
 from leashc.languages.awk_syntax import Program
 from leashc.languages.grammars import Unreadable
-from leashc.operators import awk_aggregate, awk_laws, operator
+from leashc.operators import awk_aggregate, awk_laws, awk_window, operator
 from leashc.operators.scripts import Acts, Random, Whole
-from runtime.slots import INDEX, INPUTS
+from runtime.slots import BEFORE, INDEX, INPUTS
 
 
 @operator(
@@ -75,6 +75,10 @@ from runtime.slots import INDEX, INPUTS
         "'NR % 2 {print NR, $0}'",
         "'FNR == 1 || /a/'",
         "'!seen[$0]++'",
+        "'p {print p, $0} {p = $0}'",
+        "'{print a, b, $1; a = b; b = $NF}'",
+        "'NR > 1 {print $1 - p} {p = $1}'",
+        '\'BEGIN {print "x"; p = 7} $1 != p {print NR} {p = $1 ""}\'',
         "'NF && !s[$1, $2]++ {print $1}'",
         "'END {print NR}'",
         "'{n++} END {print n; print NR / 2}'",
@@ -153,10 +157,17 @@ def _records(cmd: Invocation, program: Program, inputs: tuple[str, ...]) -> Beha
     if not program.of(""):
         raise Whole("it has no rule for lines")
     facts = awk_laws.examined(program)
-    if facts.flow.carried:
-        return _distinct(cmd, program, facts)
     # Where it gives up half-way (a field -1, a bad expression), nothing after that counts.
     fails = {"status": Status.ANY}
+    index = INDEX if facts.numbered or facts.headed else "0"
+    if facts.flow.carried and (found := awk_window.window(program, facts)):
+        if "FNR" in facts.flow.used and len(inputs) > 1:
+            raise Whole("it numbers the lines of each file (FNR)")
+        records, again = found
+        argv = cmd.argv(awk_laws.placed(program, again), index, BEFORE)
+        return indexed(before=records, argv=argv).but(**fails)
+    if facts.flow.carried:
+        return _distinct(cmd, program, facts)
     dropped = None if facts.headed else awk_laws.dropped(program)
     if dropped and (len(inputs) < 2 or "FNR" not in facts.flow.used):
         lines, text = dropped
@@ -164,7 +175,7 @@ def _records(cmd: Invocation, program: Program, inputs: tuple[str, ...]) -> Beha
     if "FNR" in facts.flow.used and len(inputs) > 1:
         raise Whole("it numbers the lines of each file (FNR)")
     if facts.numbered or facts.headed:
-        return indexed(argv=cmd.argv(awk_laws.placed(program, facts), INDEX)).but(**fails)
+        return indexed(argv=cmd.argv(awk_laws.placed(program), INDEX)).but(**fails)
     return STATELESS.but(argv=cmd.argv(program.text), **fails)
 
 

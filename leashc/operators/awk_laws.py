@@ -128,9 +128,16 @@ def headings(program: Program) -> list[Span]:
     return [statement.span for statement in statements if isinstance(statement, Print)]
 
 
-def placed(program: Program, facts: Facts) -> str:
-    """The program for a stream that ARGV[1] records precede."""
-    first = f'BEGIN {{ NR = {OURS}start = ARGV[1] + 0; ARGV[1] = "" }}\n'
+def placed(program: Program, again: str = "") -> str:
+    """The program for a stream that ARGV[1] records precede.
+
+    again: what it does to the last of these, for it reads ARGV[2] of them again.
+    """
+    begin, rule = f'NR = {OURS}start = ARGV[1] + 0; ARGV[1] = ""', ""
+    if again:
+        begin += f'; NR -= {OURS}before = ARGV[2] + 0; ARGV[2] = ""'
+        rule = f"{OURS}before > 0 {{ {OURS}before--; {again}; next }}\n"
+    first = f"BEGIN {{ {begin} }}\n{rule}"
     once = f"if (!{OURS}start) "
     edits = [((at, at), once) for at, _ in headings(program)]
     return first + edited(program.text, edits + one_file(program))
