@@ -187,7 +187,7 @@ NOT_WIDE = [
     ("awk '{f($1)}'", "pure", "function f"),
     ("awk '/[/]/'", "effectful", "read"),
     ("awk '{switch (x) {case 1: print}}'", "effectful", "read"),
-    ("awk '{print x; x = $1}'", "pure", "variable (x)"),
+    ("awk '{print x; x = x $1}'", "pure", "variable (x)"),
     ("awk '{if (NF) x = $1; print x}'", "pure", "variable (x)"),
     ("awk '{a[$1] = 1; print a[1]}'", "pure", "array (a)"),
     ("awk '{a[$1]; print length(a)}'", "pure", "array (a)"),

@@ -143,7 +143,7 @@ def test_a_remedy_is_true(typed: str, remedy: str, then: str) -> None:
         "sed -s 2d f g",
         "sed -i D f",
         "sed --posix D f",
-        "awk '{print p; p = $1}' x=1 f",
+        "awk '{print p; p = p $1}' x=1 f",
         "POSIXLY_CORRECT=1 sort -z f",
         "env | sort",
         "timeout 5 tee log < f",
