@@ -72,7 +72,7 @@ def check(
     """
     if not behaviour.wide:
         return None
-    goes_on = behaviour.rest or behaviour.status is Status.ZERO
+    goes_on = not behaviour.joined and (behaviour.rest or behaviour.status is Status.ZERO)
     if goes_on and cuts and (found := _rest(argv, behaviour, data, cuts, locale)):
         return found
     if not fits(behaviour.guard, data):

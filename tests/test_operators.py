@@ -203,7 +203,7 @@ NOT_WIDE = [
     ("awk 'function f(x) {n++; return x} {print f($1)}'", "pure", "changes the variable n"),
     ("awk 'function f(a, i) {a[i] = 1} {f(b, 1)} 1'", "pure", "changes an array"),
     ("awk '{print systime()}'", "pure", "time"),
-    ("awk 'FNR == 2' a b", "pure", "each file"),
+    ("awk 'FNR == 2' a -", "pure", "each file"),
     ("awk '{leash_x = 1} 1'", "pure", "itself"),
     ("awk '{print; n++} END {print n}'", "pure", "prints records"),
     ("awk '/a/; END {print NR}'", "pure", "prints records"),

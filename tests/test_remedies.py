@@ -20,7 +20,6 @@ CASES = [
     ("xargs < f", "xargs -r -d '\\n' -n 1, if", "xargs -r -d '\\n' -n 1 < f"),
     ("xargs -n 2 < f", "xargs -r -d '\\n' -n 1, if", "xargs -r -d '\\n' -n 1 < f"),
     ("xargs -d '\\n' -n 1 < f", "xargs -r -d '\\n' -n 1", "xargs -r -d '\\n' -n 1 < f"),
-    ("xargs -I{} echo {} < f", "xargs -d '\\n' -I", "xargs -d '\\n' -I{} echo {} < f"),
     ("jq -c .a json", "jq -M", "jq -cM .a json"),
     ("jq -R . f", "jq -M", "jq -MR . f"),
     ("LC_ALL=C.UTF-8 rev f g", "cat FILE … | rev", "cat f g | LC_ALL=C.UTF-8 rev"),

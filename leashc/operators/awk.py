@@ -12,7 +12,9 @@ from leashc.behaviour import (
     Framing,
     Status,
     aggregate,
+    by_file,
     indexed,
+    several_files,
 )
 from leashc.invocation import Invocation, Option
 from leashc.languages.awk_syntax import Program
@@ -75,6 +77,8 @@ from runtime.slots import BEFORE, INDEX, INPUTS
         "'NR % 2 {print NR, $0}'",
         "'FNR == 1 || /a/'",
         "'!seen[$0]++'",
+        "'{print FILENAME, FNR, $1}' f g",
+        "'FNR > 1' f g h",
         "'p {print p, $0} {p = $0}'",
         "'{print a, b, $1; a = b; b = $NF}'",
         "'NR > 1 {print $1 - p} {p = $1}'",
@@ -138,7 +142,9 @@ def awk(cmd: Invocation) -> Behaviour:
     plain = len(separator) == 1 and all(v.isascii() and "\\" not in v for v in settings.values())
     return law.but(
         inputs=inputs,
-        guard=NO_NUL,  # mawk's functions read on from a NUL into older strings
+        guard=None
+        if law.joined
+        else NO_NUL,  # mawk's functions read on from a NUL into older strings
         framing=Framing.RECORDS if awk_laws.lines(program) else Framing.NONE,
         keeps_text=awk_laws.keeps_text(program) and plain and separator.isascii(),
     )
@@ -156,13 +162,16 @@ def _records(cmd: Invocation, program: Program, inputs: tuple[str, ...]) -> Beha
     """A program without END. Raises Whole, Random or Acts."""
     if not program.of(""):
         raise Whole("it has no rule for lines")
-    facts = awk_laws.examined(program)
+    facts = awk_laws.examined(program, by_file=several_files(inputs))
     # Where it gives up half-way (a field -1, a bad expression), nothing after that counts.
     fails = {"status": Status.ANY}
+    if several_files(inputs) and facts.flow.used & {"FILENAME", "FNR"}:
+        if not (facts.flow.carried or facts.headed or "NR" in facts.flow.used):
+            return by_file(argv=cmd.argv(program.text, INPUTS), files=inputs).but(**fails)
+        if "FILENAME" in facts.flow.used:
+            raise Whole("it looks at the name of its file")
     index = INDEX if facts.numbered or facts.headed else "0"
     if facts.flow.carried and (found := awk_window.window(program, facts)):
-        if "FNR" in facts.flow.used and len(inputs) > 1:
-            raise Whole("it numbers the lines of each file (FNR)")
         records, again = found
         argv = cmd.argv(awk_laws.placed(program, again), index, BEFORE)
         return indexed(before=records, argv=argv).but(**fails)

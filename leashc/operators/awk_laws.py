@@ -56,10 +56,13 @@ def edited(text: str, edits: list[tuple[Span, str]]) -> str:
     return text
 
 
-def examined(program: Program, accumulators: frozenset[str] = frozenset()) -> Facts:
+def examined(
+    program: Program, accumulators: frozenset[str] = frozenset(), *, by_file: bool = False
+) -> Facts:
     """The flow of the rules over records. Raises Whole, Random or Acts.
 
-    accumulators: variables that may be carried, as Flow has it.
+    accumulators: variables that may be carried, as Flow has it; by_file: it may look at the name
+    of its file.
     """
     if OURS in program.text:
         raise Whole(f"leashc keeps names with {OURS} for itself")
@@ -71,7 +74,8 @@ def examined(program: Program, accumulators: frozenset[str] = frozenset()) -> Fa
     for name in sorted(flow.written & (FIXED | _SETTINGS)):
         raise Whole(f"it sets {name}")
     for name in sorted(flow.used & _LOOKS.keys()):
-        raise Whole(_LOOKS[name])
+        if not (by_file and name == "FILENAME"):
+            raise Whole(_LOOKS[name])
     return Facts(flow, bool(flow.used & {"NR", "FNR"}), headed)
 
 

@@ -15,6 +15,8 @@ from runtime.plan import Guard
 
 # Programs that only print what they are told: what runs whole may run these.
 _PRINT = ("echo", "printf", "basename", "dirname", "true", "false", "seq", "expr")
+# What xargs reads of a line alone, but for a quote or a backslash.
+_LINES = Guard(lacks=("\0", "'", '"', "\\"))
 # Words that xargs reads as they stand, and that echo prints as they are.
 _PLAIN = Guard(lacks=("\0", "'", '"', "\\", "-n", "-e", "-E", "--"))
 
@@ -49,6 +51,7 @@ _PLAIN = Guard(lacks=("\0", "'", '"', "\\", "-n", "-e", "-E", "--"))
         "-n1",
         "-r -n 1 echo",
         "-d '\\n' -I{} echo a{}b",
+        "-I{} echo a {}b",
         "-r -d '\\n' --max-args=1 echo -n",
     ),
 )
@@ -76,6 +79,14 @@ def xargs(cmd: Invocation) -> Behaviour:
     alone = [(limit.name, limit.value) for limit in limits] == [("-n", "1")]
     if alone and not cmd.has("-d") and cmd.operands in ((), ("echo",)):
         return _blanks(cmd)
+    # `echo -n` ends no line, and with -I its first word may come from the data.
+    first = cmd.operands[1] if len(cmd.operands) > 1 else ""
+    replaced = cmd.value("-I")
+    ends = not first.startswith("-") and (not replaced or not first.startswith(replaced))
+    framing = Framing.RECORDS if ends and name not in ("printf", "seq") else Framing.NONE
+    if [limit.name for limit in limits] == ["-I"] and not cmd.has("-d"):
+        # It goes on where its command fails, and answers 123 in the end.
+        return STATELESS.but(guard=_LINES, status=Status.ZERO, framing=framing)
     if not lines:
         why = "a quote or a backslash may reach beyond its line (no -d '\\n')"
         return PURE.because(why, remedy)
@@ -85,11 +96,6 @@ def xargs(cmd: Invocation) -> Behaviour:
         return PURE.because("it runs its command even for nothing (no -r)", remedy)
     if name != "echo":
         return PURE.because(f"whether {name} failed decides how it goes on")
-    # `echo -n` ends no line, and with -I its first word may come from the data.
-    first = cmd.operands[1] if len(cmd.operands) > 1 else ""
-    replaced = cmd.value("-I")
-    ends = not first.startswith("-") and (not replaced or not first.startswith(replaced))
-    framing = Framing.RECORDS if ends else Framing.NONE
     return STATELESS.but(status=Status.HALTS, framing=framing)
 
 
@@ -105,6 +111,6 @@ def _blanks(cmd: Invocation) -> Behaviour:
 
 def _remedy(limits: list[Option]) -> str:
     """What would divide an `echo`."""
-    if not limits or {limit.name for limit in limits} == {"-n"}:
+    if {limit.name for limit in limits} <= {"-n"}:
         return "xargs -r -d '\\n' -n 1, if a line is an item, and each has an echo of its own"
-    return "xargs -d '\\n' -I…, if a line is an item" if len(limits) == 1 else ""
+    return ""
