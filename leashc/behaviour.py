@@ -72,7 +72,7 @@ class Trim(NamedTuple):
     """What the reader does for an indexed command: it leaves something out, or cuts with care.
 
     Exactly one of them is set. `drop` is a range of record numbers of the
-    whole stream, counted from 1, both ends included. `strip` holds the bytes
+    whole stream, counted from 1, or down to -1 from its end, both included. `strip` holds the bytes
     that are dropped where a partition begins, unless it is the first. `group` is
     the number of records that belong together: no partition but the last ends
     inside such a group. `before` is the number of records that a partition begins with

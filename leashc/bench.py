@@ -78,7 +78,9 @@ class Bench:
         """The outputs of the parts, and what becomes of them by the law. Raises Unfit."""
         lines = records(data)
         trim = behaviour.trim
-        if trim and trim.drop:
+        if trim and trim.drop and trim.drop[0] < 0:
+            lines = lines[: trim.drop[0]]
+        elif trim and trim.drop:
             lines = lines[: trim.drop[0] - 1] + lines[trim.drop[1] :]
         results, before, filled = [], 0, 0
         pipe = behaviour.map or (behaviour.argv,)

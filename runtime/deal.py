@@ -120,14 +120,18 @@ class Dealer:
 
     def _trimmed(self) -> Iterator[Block]:
         """The blocks with their place in the stream, without the records to be dropped."""
-        index, before = 0, b""
+        index, before, held = 0, b"", b""
         for block in self._raw():
             block.index, block.before = index, before
             if self.stage.before:
                 before = ending(before + bytes(block.data), self.stage.before)
             if self.measure:
                 index += measured(self.measure, (block.data,))
-            if self.stage.drop:
+            if self.stage.drop and self.stage.drop[0] < 0:
+                data = held + bytes(block.data)
+                held = ending(data, -self.stage.drop[0])
+                block.data = data.removesuffix(held)
+            elif self.stage.drop:
                 block.data = without(bytes(block.data), block.index, *self.stage.drop)
             yield block
 

@@ -126,12 +126,12 @@ class Stage(NamedTuple):
     plan whose status it gives, or -1 for a helper of ours; behaviours: the law by
     which it runs here; statuses: how the statuses of its parts combine.
 
-    drop: records of the whole stream, from 1, both ends included, that the reader
-    leaves out; strip: bytes (as Latin-1) that it drops where a partition other
-    than the first begins; group: partitions but the last have a multiple of so many
-    records; before: so many records come again with those that follow them; flush:
-    an idle stream is passed on at once; ordered: whether the order of its records
-    matters.
+    drop: records of the whole stream, from 1, or up to -1 where they are its last, both
+    ends included, that the reader leaves out; strip: bytes (as Latin-1) that it drops
+    where a partition other than the first begins; group: partitions but the last have a
+    multiple of so many records; before: so many records come again with those that
+    follow them; flush: an idle stream is passed on at once; ordered: whether the order of
+    its records matters.
 
     remedies: what to write instead, for it to be wider, where that is known.
     inputs: what it reads, where that is more than the stream before it, in the order of

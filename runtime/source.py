@@ -221,7 +221,9 @@ class Extents:
         return ending(data, records)
 
     def without(self, first: int, last: int) -> Extents:
-        """The stream with records `first` to `last` (from 1, both included) left out."""
+        """The stream without records `first` to `last` (from 1, or to -1; both included)."""
+        if first < 0:
+            return self.slice(0, self.size - len(self.ending(self.size, -first)))
         start, stop = self.after(first - 1), self.after(last)
         return Extents(self.slice(0, start).extents + self.slice(stop, self.size).extents)
 

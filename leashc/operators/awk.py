@@ -78,6 +78,7 @@ from runtime.slots import BEFORE, INDEX, INPUTS
         "'FNR == 1 || /a/'",
         "'!seen[$0]++'",
         "'{print FILENAME, FNR, $1}' f g",
+        "'!n[$1]++ {u++} END {print u, NR, u / NR}'",
         "'FNR > 1' f g h",
         "'p {print p, $0} {p = $0}'",
         "'{print a, b, $1; a = b; b = $NF}'",
@@ -205,7 +206,9 @@ def _ending(cmd: Invocation, program: Program, settings: Iterable[str]) -> Behav
     if awk_laws.only_ends(program):
         last = ("tail", "-n", "1")
         return aggregate(map=last, combine=last, finish=cmd.argv(program.text)).but(ends=True)
-    found = awk_aggregate.derived(program, settings)
+    from leashc.operators.awk_distinct import counted_at_the_end
+
+    found = awk_aggregate.derived(counted_at_the_end(program), settings)
     if any("\\" in (option.value or "") for option in cmd.options if option.name == "-v"):
         raise Whole("leashc does not know what its settings hold (\\)")
     index = (INDEX,) if found.numbered else ()

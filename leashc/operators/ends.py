@@ -62,7 +62,19 @@ def _facts(limit: Option) -> dict[str, object]:
         -v --verbose
         -z --zero-terminated
     """,
-    examples=("", "-n 1", "-n 3", "-n 0", "-2", "-c 5", "-c 1b", "-q -n 2", "-qn 1 f g"),
+    examples=(
+        "",
+        "-n 1",
+        "-n 3",
+        "-n 0",
+        "-2",
+        "-c 5",
+        "-c 1b",
+        "-q -n 2",
+        "-qn 1 f g",
+        "-n -1",
+        "-n -3",
+    ),
 )
 def head(cmd: Invocation) -> Behaviour:
     """The head of the parts' heads."""
@@ -71,6 +83,10 @@ def head(cmd: Invocation) -> Behaviour:
         return by_file(files=cmd.operands).but(**_facts(limit))
     if reason := _odd(cmd):
         return PURE.because(reason)
+    if limit.name == "-n" and re.fullmatch("-[0-9]{1,4}", limit.value or ""):
+        last = int(limit.value or "")
+        rest = indexed(drop=(last, -1)) if last else STATELESS
+        return rest.but(argv=("cat",), keeps_text=True)
     if not _COUNT.fullmatch(limit.value or ""):
         return PURE.because("where it stops depends on the end of its input")
     first = ("head", "-c" if limit.name == "-c" else "-n", limit.value)
