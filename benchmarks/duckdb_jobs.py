@@ -14,8 +14,9 @@ import duckdb
 READ = r"""
 CREATE VIEW lines AS FROM read_csv({file}, columns = {columns}, delim = {delimiter},
     header = false, quote = '', escape = '', auto_detect = false, new_line = '\n',
-    strict_mode = false, null_padding = true)
+    strict_mode = false, null_padding = true{more})
 """
+NOT_NULL = ", force_not_null = ['line']"  # an empty line is one
 LINES = ("line",)
 FIELDS = tuple(f"f{number}" for number in range(1, 11))
 NOWHERE = "\1"  # a byte that is not in the data
@@ -95,7 +96,9 @@ def main(name: str, file: str) -> None:
     connection.execute(f"SET preserve_insertion_order = {name in IN_ORDER}")
     columns = dict.fromkeys(FIELDS if by_fields else LINES, "VARCHAR")
     delimiter = " " if by_fields else NOWHERE
-    connection.execute(READ.format(file=f"'{file}'", columns=columns, delimiter=f"'{delimiter}'"))
+    more = "" if by_fields else NOT_NULL
+    read = READ.format(file=f"'{file}'", columns=columns, delimiter=f"'{delimiter}'", more=more)
+    connection.execute(read)
     connection.execute(BEFORE.get(name, ""))
     connection.execute(f"COPY ({JOBS[name]}) {WRITE}")
 
