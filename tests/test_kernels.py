@@ -392,6 +392,7 @@ def test_timing_shows_that_a_kernel_ran(tmp_path: Path) -> None:
     assert b"stage 1 \xc3\x972: tr | tr | count" in done.stderr
 
 
+@pytest.mark.skipif(not kernels.executable(), reason="no kernels are built")
 @pytest.mark.parametrize(
     ("text", "status"),
     [
