@@ -74,6 +74,13 @@ def test_words(kernel: str, data: bytes, flags: str) -> None:
     assert by_kernel(kernel, ("wc", flags), data=data) == by_shell(f"cat | wc {flags}", data)
 
 
+def test_a_word_goes_on_behind_what_is_not_printed(kernel: str) -> None:
+    """Also where the kernel begins to look at sixteen bytes at once."""
+    for before in (15, 4079, 4080, 4081, 8160, 262_143, 262_144):
+        data = b"a" * before + b"\xff" + b"b" * 100
+        assert by_kernel(kernel, ("wc", "-w"), data=data) == by_shell("cat | wc -w", data)
+
+
 @pytest.mark.parametrize("answer", ["0", "1"])
 def test_a_word_is_what_the_wc_of_the_machine_says(
     kernel: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

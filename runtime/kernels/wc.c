@@ -56,7 +56,8 @@ static bool all_true(vector truths)
 	return (halves[0] & halves[1]) == UINT64_MAX;
 }
 
-/* Words begin where something shown is behind a blank, if there is nothing else. */
+/* Words begin where something shown is behind a blank, if there is nothing else: neither in the
+   vectors nor in the byte before them, which may be unprintable and yet within a word. */
 static void count_words(struct wc *wc, const uint8_t *at, const uint8_t *end)
 {
 	if (at == end)
@@ -72,7 +73,8 @@ static void count_words(struct wc *wc, const uint8_t *at, const uint8_t *end)
 			known &= shown | all_blank(bytes);
 			begun -= shown & ~before;
 		}
-		if (all_true(known) && wc->in_run == wc->in_word) {
+		bool plain = wc->in_run == wc->in_word && wc->in_word == is_shown(from[-1]);
+		if (all_true(known) && plain) {
 			wc->runs += sum(begun);
 			wc->words += sum(begun);
 			wc->in_run = wc->in_word = is_shown(at[-1]);
