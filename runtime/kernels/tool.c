@@ -34,7 +34,12 @@ struct span by_tool(char **argv, struct span span, struct room *room)
 	pid_t child;
 	errno = posix_spawnp(&child, argv[0], &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
-	if (errno || waitpid(child, &status, 0) < 0 || status)
+	if (errno)
+		fail(argv[0]);
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			fail(argv[0]);
+	if (status)
 		fail(argv[0]);
 	struct stat made;
 	if (fstat(output, &made))
