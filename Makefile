@@ -7,7 +7,7 @@ READY := .venv/.ready
 N ?= 5000
 BENCH ?=
 
-.PHONY: help demo test check lint types fmt bench laws equivalence corpus cloud cloud-demo cloud-runs \
+.PHONY: help demo test check check-deep fuzz lint types fmt bench laws equivalence corpus cloud cloud-demo cloud-runs \
 	cloud-kills clean
 
 help: ## list these targets
@@ -20,6 +20,13 @@ test: $(READY) ## run the tests, on all cores
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint types test ## lint, types and tests, as CI does
+
+check-deep: $(READY) ## the tests of kernels, and the inputs that fuzzing kept, under valgrind too; some minutes
+	LEASH_DEEP=1 LEASH_EXAMPLES=0.02 $(BIN)/python -m pytest -n auto --dist loadfile \
+		-k valgrind tests/test_kernel*.py tests/test_fuzz_corpus.py
+
+fuzz: $(READY) ## look for inputs that kernels fail on, by clang's libFuzzer; GROUP=grep SECONDS=900
+	$(BIN)/python -m tests.fuzz $(or $(GROUP),grep) $(or $(SECONDS),900)
 
 lint: $(READY) ## mistakes and formatting, by ruff
 	$(BIN)/ruff check .

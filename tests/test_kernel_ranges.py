@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.command import bash, leashc
-from tests.nasty import streams
+from tests.nasty import examples, streams
 from tests.test_kernels import C, kernel
 
 __all__ = ["kernel"]
@@ -29,6 +29,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "file"
 
 
+@examples(100)
 @given(data=streams(), cut=st.integers(0, 300))
 def test_ranges_come_to_the_file(
     kernel: str, tmp_path_factory: pytest.TempPathFactory, data: bytes, cut: int

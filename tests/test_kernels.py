@@ -24,14 +24,22 @@ C = {**os.environ, "LC_ALL": "C"}
 UTF8 = Locale.of({"LC_ALL": "en_US.UTF-8"})
 
 
-@pytest.fixture(scope="session", params=["as built", "sanitized"])
+DEEP = ["under valgrind"] if os.environ.get("LEASH_DEEP") else []  # minutes: make check-deep
+
+
+@pytest.fixture(scope="session", params=["as built", "sanitized", *DEEP])
 def kernel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The path of the executable."""
     if not kernels.executable():
         pytest.skip("no kernels are built: there is no C compiler")
     if request.param == "as built":
         return kernels.executable()
-    path = str(tmp_path_factory.mktemp("kernel") / "sanitized")
+    path = str(tmp_path_factory.mktemp("kernel") / "kernel")
+    if request.param == "under valgrind":
+        valgrind = ("valgrind", "-q", "--error-exitcode=99", kernels.executable())
+        Path(path).write_text(f'#!/bin/sh\nexec {shlex.join(valgrind)} "$@"\n')
+        Path(path).chmod(0o755)
+        return path
     flags = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g", "-O1")
     if not kernels.compiled(("cc",), path, flags):
         pytest.skip("the compiler has no sanitizers")
