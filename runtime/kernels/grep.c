@@ -215,7 +215,8 @@ static void add_sought(const struct grep *grep, struct piece *piece, uint8_t byt
 static const char *read_byte(const char *at, unsigned *byte)
 {
 	static const char digits[] = "0123456789abcdef";
-	const char *high = *at ? strchr(digits, at[0]) : NULL, *low = high && at[1] ? strchr(digits, at[1]) : NULL;
+	const char *high = *at ? strchr(digits, at[0]) : NULL;
+	const char *low = high && at[1] ? strchr(digits, at[1]) : NULL;
 	if (!low)
 		return NULL;
 	*byte = (unsigned)((high - digits) << 4 | (low - digits));

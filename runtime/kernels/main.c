@@ -150,7 +150,8 @@ static struct sink *step(char **words, size_t count)
 		return understood(grep_sink(words, count), name);
 	if (!strcmp(name, "wc") && count == 2)
 		return understood(wc_sink(words[1]), name);
-	static const char *const counted[] = {[COUNTS] = "count", [DISTINCT] = "distinct", [ROWS] = "rows"};
+	static const char *const counted[] = {
+	    [COUNTS] = "count", [DISTINCT] = "distinct", [ROWS] = "rows"};
 	for (enum counted how = COUNTS; how <= ROWS && count == 3; how++)
 		if (!strcmp(name, counted[how]))
 			return count_sink(size_of(words[1]), words[2], how);
