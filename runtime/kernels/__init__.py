@@ -50,11 +50,16 @@ def compiled(compiler: tuple[str, ...], path: str, flags: tuple[str, ...] = ()) 
 
 
 def _compilers() -> list[tuple[str, ...]]:
-    """The machine's C compiler and the one in the package ziglang, as far as they are here."""
+    """What CC names and no other; else the machine's C compiler and the one in the package
+    ziglang, as far as they are here."""
     import importlib.util
+    import shlex
     import shutil
     import sys
 
+    named = shlex.split(os.environ.get("CC", ""))
+    if named:
+        return [tuple(named)] if shutil.which(named[0]) else []
     found: list[tuple[str, ...]] = []
     if shutil.which("cc"):
         found.append(("cc",))
