@@ -163,8 +163,10 @@ def _hidden() -> set[str]:
 
 
 def _environment(variables: Variables) -> dict[str, str]:
-    """The least that a user has, and what a test adds."""
+    """The least that a user has, whether kernels shall run, and what a test adds."""
     least = {"PATH": os.environ["PATH"], "HOME": "/dev/null", "LC_ALL": "C"}
+    if "LEASH_KERNELS" in os.environ:  # the whole suite is to be run without them, too
+        least["LEASH_KERNELS"] = os.environ["LEASH_KERNELS"]
     return {**least, "PYTHONPATH": str(ROOT), **variables}
 
 

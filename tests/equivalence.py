@@ -322,7 +322,8 @@ def leash(case: Case) -> Answer | str:
                 os.dup2(output.fileno(), 1)
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
                 settings = Settings(2, 64 << 20, case.block, environment=dict(os.environ))
-                options = Options(case.width, 2)
+                off = os.environ.get("LEASH_KERNELS") == "off"
+                options = Options(case.width, 2, kernels="off" if off else "auto")
                 unit = Unit(case.text, host.here(), machine.look)
                 plan = compile(substituting(unit, options, settings), options, divide=True)
                 report = run(plan, settings)
