@@ -389,7 +389,7 @@ def test_pipelines_are_the_shell_s(pipeline: str, choice: str, tmp_path: Path) -
 def test_timing_shows_that_a_kernel_ran(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(WORDS)
     text = "tr 1 2 < f | tr 3 4 | sort | uniq -c"
-    done = leashc("run", "--width", "2", "--timing", text, cwd=tmp_path)
+    done = leashc("run", "--width", "2", "--timing", "--kernels", "auto", text, cwd=tmp_path)
     ran = (
         b"stage 1 \xc3\x972: kernel"
         if kernels.executable()
@@ -418,7 +418,8 @@ def test_a_kernel_that_fails(text: str, status: int, tmp_path: Path) -> None:
     for path in (copy / "runtime" / "kernels").glob("leash-kernel.*"):
         path.write_text("#!/bin/sh\nexit 2\n")
         path.chmod(0o755)
-    done = leashc("run", "--width", "2", text, env={**C, "PYTHONPATH": str(copy)}, cwd=tmp_path)
+    env = {**C, "PYTHONPATH": str(copy)}
+    done = leashc("run", "--width", "2", "--kernels", "auto", text, env=env, cwd=tmp_path)
     assert done.returncode == status
     if not status:
         assert done.stdout == by_shell(text.replace("< f", ""), WORDS)
@@ -431,14 +432,33 @@ def test_only_kernels(tmp_path: Path) -> None:
     assert b"no kernel does `rev`" in done.stderr
 
 
-def test_a_machine_without_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("compiler", ["no-such-compiler", "false"])
+def test_a_machine_without_a_compiler(
+    compiler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The executable of other sources is not used, and gone when there is none of these."""
     (tmp_path / "x.c").write_text("int main(void) { return 0; }")
     (tmp_path / "leash-kernel.old").write_text("")
     monkeypatch.setattr(kernels, "_HERE", str(tmp_path))
-    monkeypatch.setattr(kernels, "_compilers", list)
+    monkeypatch.setenv("CC", compiler)
     try:
         assert kernels.build() == ""
         assert os.listdir(tmp_path) == ["x.c"]
     finally:
         kernels.executable.cache_clear()
+
+
+def test_without_kernels_explain_and_doctor_say_so(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(WORDS)
+    here = Path(kernels.__file__).parents[2]
+    without = shutil.ignore_patterns("leash-kernel.*")
+    shutil.copytree(here / "runtime", tmp_path / "copy" / "runtime", ignore=without)
+    for name in ("leashc", "grammar"):
+        (tmp_path / "copy" / name).symlink_to(here / name)
+    env = {**C, "PYTHONPATH": str(tmp_path / "copy")}
+    options = ("--kernels", "auto", "--width", "2")
+    shown = leashc("explain", *options, "tr 1 2 < f | sort", env=env, cwd=tmp_path)
+    assert b"note     the kernels are not built here, so the tools run" in shown.stdout
+    examined = leashc("doctor", env=env, cwd=tmp_path)
+    assert b"WARN  the kernels are not built" in examined.stdout
+    assert examined.returncode == 0
