@@ -7,8 +7,8 @@ READY := .venv/.ready
 N ?= 5000
 BENCH ?=
 
-.PHONY: help demo test check check-deep fuzz lint types fmt bench laws equivalence corpus cloud cloud-demo cloud-runs \
-	cloud-kills clean
+.PHONY: help demo test bare check check-deep fuzz lint types fmt bench laws equivalence corpus cloud cloud-demo \
+	cloud-runs cloud-kills clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,13 @@ demo: $(READY) ## count the words of 128 MB of text by the shell and by leashc, 
 
 test: $(READY) ## run the tests, on all cores
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+bare: ## run the tests with the tools alone: by --kernels off, and installed without a compiler
+	LEASH_KERNELS=off $(MAKE) test
+	rm -rf build/bare
+	mkdir -p build/bare
+	git ls-files -z | xargs -0 cp --parents --target-directory build/bare
+	CC=false $(MAKE) -C build/bare test
 
 check: lint types test ## lint, types and tests, as CI does
 
