@@ -78,6 +78,7 @@ def test_a_script_gets_its_arguments_as_bash_gives_them() -> None:
 
 def test_every_option_of_the_compiler_has_a_variable() -> None:
     options = ("--width", "3", "--jobs", "2", "--merge", "tree", "--fan-in", "2", "--pipefail")
+    options += ("--kernels", "off")
     told = leashc("explain", "--format", "json", *options, "--operators", MY_OPS, "expand f | sort")
     variables = {
         "LEASH_WIDTH": "3",
@@ -85,6 +86,7 @@ def test_every_option_of_the_compiler_has_a_variable() -> None:
         "LEASH_MERGE": "tree",
         "LEASH_FAN_IN": "2",
         "LEASH_PIPEFAIL": "1",
+        "LEASH_KERNELS": "off",
         "LEASH_OPERATORS": MY_OPS,
     }
     set_ = leashc("explain", "--format", "json", "expand f | sort", variables=variables)
@@ -95,6 +97,7 @@ def test_every_option_of_the_compiler_has_a_variable() -> None:
         "merge": "tree",
         "fan_in": 2,
         "pipefail": True,
+        "kernels": "off",
         "operators": [MY_OPS],
     }
 
