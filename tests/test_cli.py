@@ -77,8 +77,7 @@ def test_a_script_gets_its_arguments_as_bash_gives_them() -> None:
 
 
 def test_every_option_of_the_compiler_has_a_variable() -> None:
-    options = ("--width", "3", "--jobs", "2", "--merge", "tree", "--fan-in", "2", "--pipefail")
-    options += ("--kernels", "off")
+    options = "--width 3 --jobs 2 --merge tree --fan-in 2 --pipefail --kernels off".split()
     told = leashc("explain", "--format", "json", *options, "--operators", MY_OPS, "expand f | sort")
     variables = {
         "LEASH_WIDTH": "3",
