@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-from leashc.behaviour import Behaviour
+from leashc.behaviour import Behaviour, Framing
 from leashc.bench import Bench, Result, combined, records
 from runtime.cut import key_of
 from runtime.plan import Argv
@@ -49,8 +49,12 @@ def _by_file(
         bench.run((behaviour.argv,), b"", inputs=tuple(map(str, paths[start:stop])))
         for start, stop in itertools.pairwise(places)
     ]
-    output = b"".join(part.output for part in parts)
-    return whole, Result(output, combined(behaviour.status, [part.status for part in parts]))
+    outputs = [part.output for part in parts]
+    if behaviour.framing is Framing.RECORDS:  # as whoever is behind takes them
+        outputs[:-1] = [o + b"\n" if o and not o.endswith(b"\n") else o for o in outputs[:-1]]
+    return whole, Result(
+        b"".join(outputs), combined(behaviour.status, [part.status for part in parts])
+    )
 
 
 def _parts(

@@ -39,11 +39,16 @@ def _odd(cmd: Invocation) -> str:
     return ""
 
 
-def _by_file(cmd: Invocation) -> bool:
-    """Whether it prints the ends of several files, and no names."""
+def _by_file(cmd: Invocation) -> Behaviour | None:
+    """The law where it prints the ends of several files, and no names.
+
+    The last line of a file may go on with the next one.
+    """
     counted = [option for option in cmd.options if option.name != "-q"]
     plain = all(option.name in ("-n", "-c") for option in counted) and len(counted) < 2
-    return plain and cmd.has("-q") and several_files(cmd.operands)
+    if not (plain and cmd.has("-q") and several_files(cmd.operands)):
+        return None
+    return by_file(files=cmd.operands).but(**_facts(_limit(cmd))).but(framing=Framing.NONE)
 
 
 def _facts(limit: Option) -> dict[str, object]:
@@ -79,8 +84,8 @@ def _facts(limit: Option) -> dict[str, object]:
 def head(cmd: Invocation) -> Behaviour:
     """The head of the parts' heads."""
     limit = _limit(cmd)
-    if _by_file(cmd):
-        return by_file(files=cmd.operands).but(**_facts(limit))
+    if law := _by_file(cmd):
+        return law
     if reason := _odd(cmd):
         return PURE.because(reason)
     if limit.name == "-n" and re.fullmatch("-[0-9]{1,4}", limit.value or ""):
@@ -110,14 +115,27 @@ def head(cmd: Invocation) -> Behaviour:
         -v --verbose
         -z --zero-terminated
     """,
-    examples=("", "-n 1", "-n 3", "-n 0", "-2", "-c 5", "-n +1", "-n +2", "-n +4", "+3", "-q -n 2"),
+    examples=(
+        "",
+        "-n 1",
+        "-n 3",
+        "-n 0",
+        "-2",
+        "-c 5",
+        "-n +1",
+        "-n +2",
+        "-n +4",
+        "+3",
+        "-q -n 2",
+        "-qn 2 f g h",
+    ),
 )
 def tail(cmd: Invocation) -> Behaviour:
     """The tail of the parts' tails; `-n +K` leaves the first lines out."""
     if cmd.has("-f", "-F", "--retry", "--pid", "-s", "--max-unchanged-stats"):
         return PURE.because("it follows a file that grows")
-    if _by_file(cmd):
-        return by_file(files=cmd.operands).but(**_facts(_limit(cmd)))
+    if law := _by_file(cmd):
+        return law
     if reason := _odd(cmd):
         return PURE.because(reason)
     limit = _limit(cmd)
