@@ -106,6 +106,7 @@ class Behaviour(NamedTuple):
     ordered: bool = True  # False: the output depends only on the multiset of input records
     keeps_order: bool = True  # False: the law holds but for the order of the output records
     status: Status = Status.WORST
+    fails: bool = False  # a record may make it fail, and it goes on
     stops_early: bool = False  # may end before it has read its whole input
     copies: bool = False  # costs no more than a copy, so it gains nothing by width of its own
     deterministic: bool = True

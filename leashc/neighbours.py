@@ -19,7 +19,8 @@ def spoiled(number: int, commands: Sequence[Command], laws: Sequence[Behaviour])
     what has effects, for a script may name it, too.
 
     Where a command gives up, what stands before it is not asked for more parts; if that
-    may give up itself, one of those might have been its failure.
+    may fail itself, at a record or for its inputs are not in order, one of those might have
+    been its failure.
     """
     law, command = laws[number], commands[number]
     read = [*law.inputs, *law.reads]
@@ -31,7 +32,7 @@ def spoiled(number: int, commands: Sequence[Command], laws: Sequence[Behaviour])
         for path, name in names.items():
             if name and any(_names(word, name) for word in other.argv[1:]):
                 return f"it reads {path}, which {other.argv[0]} may write"
-    if law.status is Status.HALTS:
+    if law.status is Status.HALTS or law.fails or law.joined == "keys":
         for other, judged in zip(commands[number + 1 :], laws[number + 1 :], strict=True):
             if judged.status is Status.HALTS:
                 return f"it may fail after {other.argv[0]} has given up, which counts"

@@ -45,3 +45,7 @@ def test_a_failure_counts_though_what_follows_gave_up_before_it() -> None:
     text = "iconv -f UTF-8 -t ASCII//TRANSLIT f | numfmt | cat"
     assert any("may fail after numfmt has given up" in why for why in reasons(text))
     assert not any("given up" in why for why in reasons("iconv -f latin1 -t utf8 f | cut -c1"))
+    for first in ("numfmt --invalid=fail < f", "factor < f", "comm -13 f g"):
+        found = reasons(f"{first} | fold -w 3 | numfmt")
+        assert "it may fail after numfmt has given up, which counts" in found[0]
+        assert not any("given up" in why for why in reasons(f"{first} | fold -w 3"))

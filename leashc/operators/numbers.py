@@ -54,7 +54,9 @@ def numfmt(cmd: Invocation) -> Behaviour:
     mode = cmd.value("--invalid", "abort")
     if mode not in ("abort", "fail", "warn", "ignore"):
         return PURE.because("leashc does not know its --invalid")
-    return STATELESS.but(status=Status.HALTS if mode == "abort" else Status.WORST)
+    if mode == "abort":
+        return STATELESS.but(status=Status.HALTS)
+    return STATELESS.but(fails=mode == "fail")
 
 
 @operator("factor", options="-h --exponents", operands="words", examples=("",))
@@ -64,4 +66,4 @@ def factor(cmd: Invocation) -> Behaviour:
         return SOURCE
     if cmd.has("-h"):
         return PURE.because("only the newest versions know --exponents")
-    return STATELESS
+    return STATELESS.but(fails=True)
