@@ -72,11 +72,11 @@ class Trim(NamedTuple):
     """What the reader does for an indexed command: it leaves something out, or cuts with care.
 
     Exactly one of them is set. `drop` is a range of record numbers of the
-    whole stream, counted from 1, or down to -1 from its end, both included. `strip` holds the bytes
-    that are dropped where a partition begins, unless it is the first. `group` is
-    the number of records that belong together: no partition but the last ends
-    inside such a group. `before` is the number of records that a partition begins with
-    though the one before it has them, as far as there are so many.
+    whole stream, counted from 1, or up to -1 where they are its last, both ends
+    included. `strip` holds the bytes that are dropped where a partition begins, unless
+    it is the first. `group` is the number of records that belong together: no partition
+    but the last ends inside such a group. `before` is the number of records that a
+    partition begins with though the one before it has them, as far as there are so many.
     """
 
     drop: tuple[int, int] | None = None

@@ -61,9 +61,10 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
         note("inputs", _CUTS[stage.joined])
     if stage.drop:
         first, last = stage.drop
-        records = f"record {first}" if first == last else f"records {first} to {last}"
         if first < 0:
             records = "the last record" if first == -1 else f"the last {-first} records"
+        else:
+            records = f"record {first}" if first == last else f"records {first} to {last}"
         note("reader", f"leaves out {records}")
     if stage.group > 1:
         note("reader", f"keeps {stage.group} records together")

@@ -25,9 +25,9 @@ class Input:
     """What a task reads, how many records of the stream come before it, and if any follow.
 
     goes_on: it is all that is left of the stream; again: it can be fed more than once; named:
-    what it reads beside its standard input, see Children.start; before: records that come
-    again, before what `feed` gives; files: what it has of a
-    stage's files; direct: the range of a file that it is, for a kernel to read itself, or None.
+    what it reads beside its standard input, see Children.start; files: what it has of a
+    stage's files; before: records that come again, before what `feed` gives; direct: the
+    range of a file that it is, for a kernel to read itself, or None.
     """
 
     feed: Feed

@@ -238,7 +238,8 @@ class Runner:
         named: Named,
     ) -> list[Ended]:
         """The same where the first command is a kernel, which reads a range of a file itself."""
-        words = ("from", str(extent.start), str(extent.stop), *(("text",) if stage.guard else ()))
+        looks = stage.guard is not None and "\0" in stage.guard.lacks
+        words = ("from", str(extent.start), str(extent.stop), *(("text",) if looks else ()))
         kernel, *argv = commands[0].argv
         reads = commands[0]._replace(argv=(kernel, *words, "|", *argv))
         file = extent.open()

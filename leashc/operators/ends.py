@@ -16,6 +16,7 @@ from leashc.invocation import Invocation, Option
 from leashc.operators import operator
 
 _COUNT = re.compile(r"[0-9]+([bkKMGTPEZY]|[kKMGTPEZY]i?B)?")
+_BOTH = ("", "-n 1", "-n 3", "-n 0", "-2", "-c 5", "-q -n 2")  # examples
 
 
 def _limit(cmd: Invocation) -> Option:
@@ -67,19 +68,7 @@ def _facts(limit: Option) -> dict[str, object]:
         -v --verbose
         -z --zero-terminated
     """,
-    examples=(
-        "",
-        "-n 1",
-        "-n 3",
-        "-n 0",
-        "-2",
-        "-c 5",
-        "-c 1b",
-        "-q -n 2",
-        "-qn 1 f g",
-        "-n -1",
-        "-n -3",
-    ),
+    examples=(*_BOTH, "-c 1b", "-qn 1 f g", "-n -1", "-n -3"),
 )
 def head(cmd: Invocation) -> Behaviour:
     """The head of the parts' heads."""
@@ -115,20 +104,7 @@ def head(cmd: Invocation) -> Behaviour:
         -v --verbose
         -z --zero-terminated
     """,
-    examples=(
-        "",
-        "-n 1",
-        "-n 3",
-        "-n 0",
-        "-2",
-        "-c 5",
-        "-n +1",
-        "-n +2",
-        "-n +4",
-        "+3",
-        "-q -n 2",
-        "-qn 2 f g h",
-    ),
+    examples=(*_BOTH, "-n +1", "-n +2", "-n +4", "+3", "-qn 2 f g h"),
 )
 def tail(cmd: Invocation) -> Behaviour:
     """The tail of the parts' tails; `-n +K` leaves the first lines out."""

@@ -8,8 +8,8 @@ from leashc.stage import Stage, Step, strictest
 from runtime.plan import Source
 from runtime.slots import LAST, measures
 
-# Bytes of a partition, at most, when leashc chooses the width: large enough that starting
-# processes costs nothing beside it, small enough that a run stays in the cache.
+# Bytes of a partition, at most, when leashc chooses the width: large enough that to start
+# processes and to bring their results together costs little, small enough for memory.
 PARTITION = 128 << 20
 
 
