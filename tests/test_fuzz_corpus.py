@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,11 +27,23 @@ def parts(data: bytes, number: int) -> Iterator[bytes]:
 
 def by_tool(case: Case, given: bytes) -> tuple[int, bytes]:
     data = given[2:]
+    if case.words[0] == "from":
+        cut = min(given[1], len(data) // 2)
+        data = data[cut : len(data) - cut]
     if case.sorts:
         data = b"".join(parts(data, given[1] % PARTS + 1))
     argv = ("bash", "-c", f"cat | {case.text}")  # in a pipe: of a file, wc pads for its size
     done = subprocess.run(argv, input=data, stdout=-1, env=C, check=False)
     return done.returncode, done.stdout
+
+
+def added(rows: bytes) -> bytes:
+    """As `uniq -c` prints what the rows of `COUNT 0 LINE` come to."""
+    counts = Counter[bytes]()
+    for row in rows.removesuffix(b"\n").split(b"\n") if rows else ():
+        count, _, line = row.split(b" ", 2)
+        counts[line] += int(count)
+    return b"".join(b"%7d %b\n" % (counts[line], line) for line in sorted(counts))
 
 
 def by_kernel(case: Case, given: bytes) -> tuple[int, bytes]:
@@ -60,8 +73,10 @@ def test_the_corpus(group: str, folder: Path) -> None:
         if group == "grep" and b"\0" in given[2:]:
             continue  # binary to grep: leashc keeps such from the kernel
         tool = by_tool(case, given)
+        if group == "rows":  # in any order, and a line may come again
+            ours = ours[0], added(ours[1])
         assert ours == tool, path
-        if kernels.executable() and not case.sorts:
+        if kernels.executable() and not case.sorts and group not in ("rows", "from"):
             assert by_kernel(case, given) == tool, path
 
 

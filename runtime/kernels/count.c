@@ -1,13 +1,13 @@
 /* count MEMORY SCRATCH: what `sort | uniq -c` prints in the C locale, by counting before sorting;
-   distinct MEMORY SCRATCH: what `sort -u` prints. Where hardly a line comes again, it sorts.
+   distinct MEMORY SCRATCH: what `sort -u` prints.
    rows MEMORY SCRATCH: the counts of an awk array, for whoever adds them up.
 
    Lines are counted in a hash table. One that would outgrow MEMORY is written to SCRATCH as a run,
    in order, and a new one begun; in the end the runs are merged. Rows need no order, so they are
-   written out at once. The hash has a seed of the process, so that nobody can make lines that all
-   fall in one place. */
+   written out at once. Where lines hardly come again but their words do, they are coded instead
+   (coded.c); where neither does and nothing is to be counted, they are sorted. */
 
-#include "kernel.h"
+#include "hash.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
@@ -30,16 +30,8 @@ struct count {
 	struct runs runs;
 	uint64_t seed;
 	size_t seen; /* lines, until it is decided */
-	struct sink *sorts; /* what takes the lines instead */
+	struct sink *other; /* what takes the lines instead */
 };
-
-__extension__ typedef unsigned __int128 wide;
-
-static uint64_t mixed(uint64_t hash, uint64_t word)
-{
-	wide product = (wide)(hash ^ word) * 0x9E3779B97F4A7C15U;
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
 
 /* The hash and the length of the line that begins here; a newline must follow. */
 static uint64_t hash_line(uint64_t hash, const uint8_t *at, size_t *length)
@@ -63,14 +55,6 @@ static uint64_t *counter_of(const struct line *slot)
 	return (uint64_t *)(uintptr_t)(slot->at - sizeof(uint64_t));
 }
 
-static struct line *slots_new(size_t size)
-{
-	struct line *slots = calloc(size, sizeof *slots);
-	if (!slots)
-		fail("memory");
-	return slots;
-}
-
 /* Where a line is, or where it belongs. */
 static struct line *find(const struct count *count, uint64_t hash, const uint8_t *at, size_t length)
 {
@@ -88,7 +72,7 @@ static void clear(struct count *count)
 {
 	arena_clear(&count->lines);
 	free(count->slots);
-	count->slots = slots_new(count->size = SLOTS);
+	count->slots = cleared((count->size = SLOTS) * sizeof *count->slots);
 	count->used = 0;
 }
 
@@ -104,15 +88,12 @@ static void write_counts(struct count *count, struct out *out, enum counted how)
 	for (size_t at = 0; at < used; at++) {
 		const struct line *line = &count->slots[at];
 		if (how == COUNTS) {
-			out_record(out, *counter_of(line), line->at, line->length);
-			continue;
-		}
-		if (how == ROWS) {
+			out_count(out, *counter_of(line));
+		} else if (how == ROWS) {
 			out_number(out, *counter_of(line));
 			out_bytes(out, (const uint8_t *)" 0 ", 3);
 		}
-		out_bytes(out, line->at, line->length);
-		out_bytes(out, (const uint8_t *)"\n", 1);
+		out_line(out, line->at, line->length);
 	}
 }
 
@@ -132,7 +113,7 @@ static void grow(struct count *count)
 {
 	struct line *old = count->slots;
 	size_t size = count->size;
-	count->slots = slots_new(count->size = 2 * size);
+	count->slots = cleared((count->size = 2 * size) * sizeof *count->slots);
 	for (size_t at = 0; at < size; at++)
 		if (old[at].at) {
 			size_t place = old[at].key & (count->size - 1);
@@ -164,26 +145,42 @@ static void add(struct count *count, uint64_t hash, const uint8_t *at, size_t le
 	++*counter_of(slot);
 }
 
-/* Hand on to a sort what there is, and all that comes. */
-static void give_up(struct count *count)
+/* Hand on to another sink what there is, as often as it was seen. */
+static struct sink *given(const struct count *count, struct sink *to)
 {
-	struct order order = {.unique = true};
-	count->sorts = sort_sink(count->memory, count->runs.scratch, order);
 	for (size_t at = 0; at < count->size; at++) {
 		const struct line *slot = &count->slots[at];
-		if (slot->at) { /* a newline has room where the padding is */
+		for (uint64_t times = slot->at ? *counter_of(slot) : 0; times; times--) {
+			/* A newline has room where the padding is. */
 			*(uint8_t *)(uintptr_t)(slot->at + slot->length) = '\n';
-			count->sorts->take(count->sorts, slot->at, slot->length + 1);
+			to->take(to, slot->at, slot->length + 1);
 		}
 	}
-	clear(count);
+	return to;
+}
+
+/* See whether something else does better, as lines hardly come again. */
+static void reconsider(struct count *count)
+{
+	const char *scratch = count->runs.scratch;
+	struct sink *coded = coded_sink(count->memory, scratch, count->how, count->seed);
+	if (4 * coded_words(given(count, coded)) < 3 * count->used) {
+		count->other = coded;
+	} else {
+		coded_dropped(coded);
+		if (count->how == DISTINCT && 4 * count->used > 3 * count->seen)
+			count->other =
+			    given(count, sort_sink(count->memory, scratch, (struct order){.unique = true}));
+	}
+	if (count->other)
+		clear(count);
 }
 
 static void count_take(struct sink *sink, const uint8_t *bytes, size_t length)
 {
 	struct count *count = (struct count *)sink;
-	if (count->sorts) {
-		count->sorts->take(count->sorts, bytes, length);
+	if (count->other) {
+		count->other->take(count->other, bytes, length);
 		return;
 	}
 	size_t lines = 0;
@@ -193,18 +190,18 @@ static void count_take(struct sink *sink, const uint8_t *bytes, size_t length)
 		add(count, hash, bytes, line);
 		bytes += line + 1;
 	}
-	if (count->how != DISTINCT || count->runs.count || count->seen >= SEEN)
+	if (count->how == ROWS || count->runs.count || count->seen >= SEEN)
 		return;
 	count->seen += lines;
-	if (count->seen >= SEEN && 4 * count->used > 3 * count->seen)
-		give_up(count);
+	if (count->seen >= SEEN && 2 * count->used > count->seen)
+		reconsider(count);
 }
 
 static int count_end(struct sink *sink)
 {
 	struct count *count = (struct count *)sink;
-	if (count->sorts) {
-		count->sorts->end(count->sorts);
+	if (count->other) {
+		count->other->end(count->other);
 	} else if (count->runs.count) {
 		spill(count);
 		runs_write(&count->runs);

@@ -26,7 +26,8 @@ struct sink {
 };
 
 /* What another step follows. It rewrites the bytes where they are, or says where in memory of its
-   own they are now. Those with `records` get whole records, as sinks do, and give such. */
+   own they are now. Those with `records` get whole records, as sinks do, and give such. What comes
+   after the last block, `end` gives, if it is there. */
 struct span {
 	uint8_t *at;
 	size_t length;
@@ -34,11 +35,13 @@ struct span {
 struct map {
 	struct span (*apply)(struct map *, struct span);
 	bool records;
+	struct span (*end)(struct map *);
 };
 
 /* A map is NULL if its words are not understood, and so is a sink of words. */
 struct map *awk_new(char **words, size_t count);
 struct map *cut_new(char **words, size_t count);
+struct map *pairs_new(char **words, size_t count);
 struct sink *wc_sink(const char *columns);
 struct sink *grep_sink(char **words, size_t count);
 
@@ -52,6 +55,11 @@ enum counted {
 };
 struct sink *count_sink(size_t memory, const char *scratch, enum counted);
 
+/* coded.c: the same of lines whose words come again and again; how many words it has seen. */
+struct sink *coded_sink(size_t memory, const char *scratch, enum counted, uint64_t seed);
+size_t coded_words(const struct sink *);
+void coded_dropped(struct sink *);
+
 /* tr.c: each byte becomes another, or none; runs of a byte become one. */
 struct map *tr_new(const char *map, const char *squeezed);
 bool tr_joined(struct map *, const struct map *following);
@@ -63,15 +71,17 @@ struct line {
 	size_t length;
 };
 void lines_sort(struct line *, size_t count);
-typedef void lines_done(struct line *, size_t count);
-void lines_sort_by_key(struct line *, size_t count, lines_done *equal);
 uint64_t line_key(const struct line *); /* the first eight bytes; zeros for what is not there */
 int line_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
+/* Of lines that are equal up to `depth`, or as far as they go. */
+int lines_compare(const struct line *, const struct line *, size_t depth);
 
 /* numbers.c: the same by the numbers that lines begin with, then by bytes. */
 uint64_t number_key(const struct line *); /* orders numbers, but for what is equal by it */
-void numbers_sort(struct line *, size_t count);
-int number_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
+int number_compare(const struct line *, const struct line *, uint64_t key); /* of both */
+uint64_t number_small(size_t number); /* the key of a whole number, up to some thousands, */
+size_t number_of_small(uint64_t key); /* and the number of such a key; SIZE_MAX for others */
+void numbers_sort(struct line *, size_t count); /* by keys; with memory for as many more */
 
 /* How lines are ordered. unique: of equal ones one. counted: each has a count before it, as
    `uniq -c` prints it, and comes once; plain: such are merged to the lines alone. */
@@ -81,15 +91,17 @@ struct order {
 uint64_t order_key(const struct order *, const struct line *);
 int order_compare(const struct order *, const struct line *, const struct line *); /* with keys */
 struct sink *sort_sink(size_t memory, const char *scratch, struct order);
+struct sink *numeric_sink(size_t memory, const char *scratch, struct order);
 struct sink *top_sink(size_t most, struct order); /* the first so many lines */
 
-/* Output by large writes; a record of `uniq -c`. in_turn: `wait` is called before each write;
+/* Output by large writes. in_turn: `wait` is called before each write;
    bytes: how many are held until then, at least. */
 struct out;
 struct out *out_new(int descriptor);
 struct out *out_in_turn(int descriptor, size_t bytes, void (*wait)(const void *), const void *given);
 void out_bytes(struct out *, const uint8_t *bytes, size_t length);
-void out_record(struct out *, uint64_t count, const uint8_t *line, size_t length);
+void out_line(struct out *, const uint8_t *line, size_t length); /* and a newline */
+void out_count(struct out *, uint64_t count);                    /* as `uniq -c` prints it */
 void out_number(struct out *, uint64_t number);
 void out_flush(struct out *);
 void out_end(struct out *);
@@ -125,6 +137,7 @@ void runs_write(struct runs *);
 
 /* They end the process where there is no memory, or with the message of errno. */
 void *grown(void *memory, size_t bytes);
+void *cleared(size_t bytes);
 _Noreturn void fail(const char *what);
 
 /* Memory of a map for what it makes of a block: so many bytes, PAD more, and a newline before. */

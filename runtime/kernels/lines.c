@@ -22,6 +22,18 @@ static uint64_t key_at(const struct line *line, size_t depth)
 	return left >= 8 || !left ? word : word & ~(UINT64_MAX >> (8 * left));
 }
 
+int lines_compare(const struct line *a, const struct line *b, size_t depth)
+{
+	for (size_t end = depth + 16; depth < end; depth += 8) {
+		uint64_t first = key_at(a, depth), second = key_at(b, depth);
+		if (first != second)
+			return first < second ? -1 : 1;
+		if (a->length <= depth + 8 || b->length <= depth + 8)
+			return (a->length > b->length) - (a->length < b->length);
+	}
+	return line_compare(a->at + depth, a->length - depth, b->at + depth, b->length - depth);
+}
+
 static void swap(struct line *a, struct line *b)
 {
 	struct line held = *a;
@@ -34,30 +46,21 @@ static bool before(const struct line *a, const struct line *b, size_t depth)
 {
 	if (a->key != b->key)
 		return a->key < b->key;
-	size_t known = depth + 8;
-	if (a->length <= known || b->length <= known)
-		return a->length < b->length;
-	return line_compare(a->at + known, a->length - known, b->at + known, b->length - known) < 0;
+	return lines_compare(a, b, depth + 8) < 0;
 }
 
-static void sort_few(struct line *lines, size_t count, size_t depth, lines_done *equal)
+static void sort_few(struct line *lines, size_t count, size_t depth)
 {
 	for (size_t at = 1; at < count; at++) {
 		struct line line = lines[at];
 		size_t to = at;
 		for (; to; to--) {
-			const struct line *last = &lines[to - 1];
-			if (!(equal ? line.key < last->key : before(&line, last, depth)))
+			if (!before(&line, &lines[to - 1], depth))
 				break;
-			lines[to] = *last;
+			lines[to] = lines[to - 1];
 		}
 		lines[to] = line;
 	}
-	for (size_t first = 0, at = 1; equal && at <= count; at++)
-		if (at == count || lines[at].key != lines[first].key) {
-			equal(lines + first, at - first);
-			first = at;
-		}
 }
 
 /* Of lines with equal keys, bring those to the front that end within them, the shortest first.
@@ -70,6 +73,21 @@ static size_t sort_ended(struct line *lines, size_t count, size_t depth)
 			if (lines[at].length == length)
 				swap(&lines[at], &lines[done++]);
 	return done;
+}
+
+/* Take keys from `depth` on. By how much they have to be shifted to the first byte in which some
+   differ; less than 0 if none do. */
+static int look_at(struct line *lines, size_t count, size_t depth)
+{
+	uint64_t differs = 0;
+	for (size_t at = 0; at < count; at++) {
+		lines[at].key = key_at(&lines[at], depth);
+		differs |= lines[at].key ^ lines->key;
+	}
+	int shift = 56;
+	while (shift >= 0 && !(differs >> shift))
+		shift -= 8;
+	return shift;
 }
 
 /* Exchange lines until each is in the part of its byte. starts: of the parts, and the end. */
@@ -87,23 +105,16 @@ static void deal(struct line *lines, const size_t *starts, int shift)
 		}
 }
 
-/* They are equal in the bytes before `depth`, and in those of their keys above `shift`. equal: what
-   orders those with equal keys, if not their further bytes. */
-static void sort_from(struct line *lines, size_t count, size_t depth, int shift, lines_done *equal)
+/* They are equal in the bytes before `depth`, and in those of their keys above `shift`. */
+static void sort_from(struct line *lines, size_t count, size_t depth, int shift)
 {
 	while (count > FEW) {
-		if (shift < 0 && equal) {
-			equal(lines, count);
-			return;
-		}
 		if (shift < 0) {
 			size_t ended = sort_ended(lines, count, depth);
 			lines += ended;
 			count -= ended;
 			depth += 8;
-			shift = 56;
-			for (size_t at = 0; at < count; at++)
-				lines[at].key = key_at(&lines[at], depth);
+			shift = look_at(lines, count, depth);
 			continue;
 		}
 		size_t starts[257] = {0};
@@ -121,12 +132,11 @@ static void sort_from(struct line *lines, size_t count, size_t depth, int shift,
 		deal(lines, starts, shift + 8);
 		for (size_t part = 0; part < 256; part++)
 			if (part != largest)
-				sort_from(lines + starts[part], starts[part + 1] - starts[part], depth, shift,
-				          equal);
+				sort_from(lines + starts[part], starts[part + 1] - starts[part], depth, shift);
 		lines += starts[largest];
 		count = starts[largest + 1] - starts[largest];
 	}
-	sort_few(lines, count, depth, equal);
+	sort_few(lines, count, depth);
 }
 
 uint64_t line_key(const struct line *line)
@@ -136,12 +146,5 @@ uint64_t line_key(const struct line *line)
 
 void lines_sort(struct line *lines, size_t count)
 {
-	for (size_t at = 0; at < count; at++)
-		lines[at].key = key_at(&lines[at], 0);
-	sort_from(lines, count, 0, 56, NULL);
-}
-
-void lines_sort_by_key(struct line *lines, size_t count, lines_done *equal)
-{
-	sort_from(lines, count, 0, 56, equal);
+	sort_from(lines, count, 0, look_at(lines, count, 0));
 }

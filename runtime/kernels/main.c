@@ -18,11 +18,13 @@
 #include "kernel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 enum { UNFIT = 3 }; /* the status for data that are not as they have to be */
 enum { BLOCK = 256 << 10, MOST = 64, MERGED = 16 << 20 /* bytes that a merge holds, at most */ };
+enum { PIPE = 1 << 20 }; /* bytes that one holds, if the system lets it */
 
 static struct map *maps[MOST];
 static const char *last_name; /* of the maps */
@@ -123,6 +125,8 @@ static struct map *map_of(char **words, size_t count)
 		return awk_new(words, count);
 	if (!strcmp(words[0], "cut"))
 		return cut_new(words, count);
+	if (!strcmp(words[0], "pairs"))
+		return pairs_new(words, count);
 	return NULL;
 }
 
@@ -155,8 +159,10 @@ static struct sink *step(char **words, size_t count)
 	for (enum counted how = COUNTS; how <= ROWS && count == 3; how++)
 		if (!strcmp(name, counted[how]))
 			return count_sink(size_of(words[1]), words[2], how);
-	if (!strcmp(name, "sort") && count >= 3)
-		return sort_sink(size_of(words[1]), words[2], order_of(words + 3, count - 3));
+	if (!strcmp(name, "sort") && count >= 3) {
+		struct order order = order_of(words + 3, count - 3);
+		return (order.numeric ? numeric_sink : sort_sink)(size_of(words[1]), words[2], order);
+	}
 	if (!strcmp(name, "top") && count >= 2)
 		return top_sink(size_of(words[1]), order_of(words + 2, count - 2));
 	misused(name);
@@ -181,6 +187,7 @@ static int run(struct sink *sink)
 	bool records = early < map_count || sink->records;
 	uint8_t *bytes = (uint8_t *)grown(NULL, 1 + room + PAD) + 1;
 	bytes[-1] = '\n';
+	fcntl(0, F_SETPIPE_SZ, PIPE); /* where it is one: fewer turns with whoever writes it */
 	for (;;) {
 		if (room - kept < BLOCK / 2) {
 			room *= 2;
@@ -207,6 +214,11 @@ static int run(struct sink *sink)
 		pass(sink, early, bytes, kept + 1);
 	}
 	free(bytes - 1);
+	for (size_t at = early; at < map_count; at++)
+		if (maps[at]->end) {
+			struct span span = maps[at]->end(maps[at]);
+			pass(sink, at + 1, span.at, span.length);
+		}
 	return sink->end(sink);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 _Noreturn void fail(const char *what)
@@ -17,6 +18,20 @@ void *grown(void *memory, size_t bytes)
 	void *found = realloc(memory, bytes);
 	if (!found)
 		fail("memory");
+	return found;
+}
+
+/* Tables are looked at all over, so they had better be in large pages, where a system has them.
+   What grows had better not: such pages are moved piece by piece. */
+void *cleared(size_t bytes)
+{
+	enum { PAGE = 2 << 20 };
+	uint8_t *found = calloc(bytes, 1);
+	if (!found)
+		fail("memory");
+	uint8_t *page = found + (PAGE - (uintptr_t)found % PAGE);
+	if (bytes > 2 * PAGE)
+		madvise(page, bytes - (size_t)(page - found), MADV_HUGEPAGE);
 	return found;
 }
 
@@ -135,12 +150,25 @@ void out_bytes(struct out *out, const uint8_t *bytes, size_t length)
 	out->used += length;
 }
 
+void out_line(struct out *out, const uint8_t *line, size_t length)
+{
+	if (length >= out->size - out->used) {
+		out_bytes(out, line, length);
+		out_bytes(out, (const uint8_t *)"\n", 1);
+		return;
+	}
+	memcpy(out->bytes + out->used, line, length);
+	out->bytes[out->used + length] = '\n';
+	out->used += length + 1;
+}
+
 enum { DIGITS = 20 };
 
-/* The number in decimal, at the end of `to`; how many digits. */
-static size_t decimal(uint8_t to[DIGITS], uint64_t number)
+/* The number in decimal and a space, at the end of `to`; how many digits. */
+static size_t decimal(uint8_t to[DIGITS + 1], uint64_t number)
 {
 	size_t at = DIGITS;
+	to[at] = ' ';
 	do
 		to[--at] = (uint8_t)('0' + number % 10);
 	while (number /= 10);
@@ -149,21 +177,18 @@ static size_t decimal(uint8_t to[DIGITS], uint64_t number)
 
 void out_number(struct out *out, uint64_t number)
 {
-	uint8_t text[DIGITS];
-	size_t length = decimal(text, number);
-	out_bytes(out, text + DIGITS - length, length);
+	uint8_t text[DIGITS + 1];
+	size_t digits = decimal(text, number);
+	out_bytes(out, text + DIGITS - digits, digits);
 }
 
-void out_record(struct out *out, uint64_t count, const uint8_t *line, size_t length)
+void out_count(struct out *out, uint64_t count)
 {
 	enum { COLUMN = 7 };
-	uint8_t text[DIGITS];
+	uint8_t text[DIGITS + 1];
 	memset(text, ' ', sizeof text);
 	size_t digits = decimal(text, count), width = digits < COLUMN ? COLUMN : digits;
-	out_bytes(out, text + DIGITS - width, width);
-	out_bytes(out, (const uint8_t *)" ", 1);
-	out_bytes(out, line, length);
-	out_bytes(out, (const uint8_t *)"\n", 1);
+	out_bytes(out, text + DIGITS - width, width + 1);
 }
 
 void out_end(struct out *out)

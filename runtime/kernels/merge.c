@@ -167,6 +167,15 @@ static void wait_turn(const void *given)
 	pthread_mutex_unlock(&hand->job->lock);
 }
 
+static bool comes_before(const struct job *job, const struct head *a, const struct head *b)
+{
+	if (a->done || b->done)
+		return !a->done;
+	if (a->line.key != b->line.key)
+		return a->line.key < b->line.key;
+	return order_compare(&job->order, &a->line, &b->line) < 0;
+}
+
 /* The heads play against each other; each place of the tree keeps who lost there. */
 static size_t play(const struct job *job, const struct head *heads, size_t *losers, size_t player)
 {
@@ -176,9 +185,7 @@ static size_t play(const struct job *job, const struct head *heads, size_t *lose
 			losers[at] = player;
 			return SIZE_MAX;
 		}
-		const struct head *here = &heads[player], *there = &heads[other];
-		if (here->done ||
-		    (!there->done && order_compare(&job->order, &there->line, &here->line) < 0)) {
+		if (comes_before(job, &heads[other], &heads[player])) {
 			losers[at] = player;
 			player = other;
 		}
@@ -208,12 +215,9 @@ static void merge_range(const struct hand *hand, struct head *heads, size_t *los
 			winner = play(job, heads, losers, winner);
 		} while ((order->unique || order->counted) && !heads[winner].done &&
 		         !order_compare(order, &line, &heads[winner].line));
-		if (order->counted && !order->plain) {
-			out_record(out, count, line.at, line.length);
-		} else {
-			out_bytes(out, line.at, line.length);
-			out_bytes(out, (const uint8_t *)"\n", 1);
-		}
+		if (order->counted && !order->plain)
+			out_count(out, count);
+		out_line(out, line.at, line.length);
 	}
 	for (size_t at = 0; at < job->count; at++) {
 		const uint8_t *begin = job->files[at].begin;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 static const uint64_t MIDDLE = (uint64_t)1 << 63; /* the key of zero */
+enum { WHOLE = 2000 };                            /* what lies between those of 0 and 1 */
 
 /* Digits without zeros that do not count: before the point, and after it. */
 struct number {
@@ -53,11 +54,21 @@ static int compare_numbers(const struct number *a, const struct number *b)
 	return a->negative ? -found : found;
 }
 
-int number_compare(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
+/* Whether all lines with this key begin with the same number. */
+static bool says_all(uint64_t key)
 {
-	struct number first = number_of(a, a + a_length), second = number_of(b, b + b_length);
-	int found = compare_numbers(&first, &second);
-	return found ? found : line_compare(a, a_length, b, b_length);
+	return !(key & 1);
+}
+
+int number_compare(const struct line *a, const struct line *b, uint64_t key)
+{
+	int found = 0;
+	if (!says_all(key)) {
+		struct number first = number_of(a->at, a->at + a->length);
+		struct number second = number_of(b->at, b->at + b->length);
+		found = compare_numbers(&first, &second);
+	}
+	return found ? found : lines_compare(a, b, 0);
 }
 
 /* Fifteen digits and three places, all larger ones alike; odd if there is more to the number. */
@@ -78,23 +89,64 @@ uint64_t number_key(const struct line *line)
 	return number.negative ? MIDDLE - size : MIDDLE + size;
 }
 
+/* The key of a whole number; and the other way: SIZE_MAX for a key of anything else. */
+uint64_t number_small(size_t number)
+{
+	return MIDDLE + number * WHOLE;
+}
+
+size_t number_of_small(uint64_t key)
+{
+	uint64_t size = key - MIDDLE;
+	return key < MIDDLE || size % WHOLE ? SIZE_MAX : size / WHOLE;
+}
+
 static int compare_lines(const void *first, const void *second)
 {
-	const struct line *a = first, *b = second;
-	return number_compare(a->at, a->length, b->at, b->length);
+	const struct line *a = first;
+	return number_compare(a, second, a->key);
 }
 
 static void sort_equal(struct line *lines, size_t count)
 {
-	if (lines->key & 1)
-		qsort(lines, count, sizeof *lines, compare_lines);
-	else
+	if (count > 1 && says_all(lines->key))
 		lines_sort(lines, count);
+	else if (count > 1)
+		qsort(lines, count, sizeof *lines, compare_lines);
+}
+
+/* By the bytes of keys in which some differ, from the last one. */
+static void sort_by_key(struct line *lines, size_t count)
+{
+	uint64_t differs = 0;
+	for (size_t at = 1; at < count; at++)
+		differs |= lines[at].key ^ lines->key;
+	struct line *from = lines, *other = grown(NULL, count * sizeof *lines + 1), *to = other;
+	for (int shift = 0; shift < 64; shift += 8) {
+		if (!(differs >> shift & 255))
+			continue;
+		size_t starts[257] = {0};
+		for (size_t at = 0; at < count; at++)
+			starts[(from[at].key >> shift & 255) + 1]++;
+		for (size_t part = 0; part < 256; part++)
+			starts[part + 1] += starts[part];
+		for (size_t at = 0; at < count; at++)
+			to[starts[from[at].key >> shift & 255]++] = from[at];
+		struct line *done = to;
+		to = from;
+		from = done;
+	}
+	if (from != lines)
+		memcpy(lines, from, count * sizeof *lines);
+	free(other);
 }
 
 void numbers_sort(struct line *lines, size_t count)
 {
-	for (size_t at = 0; at < count; at++)
-		lines[at].key = number_key(&lines[at]);
-	lines_sort_by_key(lines, count, sort_equal);
+	sort_by_key(lines, count);
+	for (size_t first = 0, at = 1; at <= count; at++)
+		if (at == count || lines[at].key != lines[first].key) {
+			sort_equal(lines + first, at - first);
+			first = at;
+		}
 }

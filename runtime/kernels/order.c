@@ -12,7 +12,7 @@ int order_compare(const struct order *order, const struct line *a, const struct 
 {
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
-	int found = order->numeric ? number_compare(a->at, a->length, b->at, b->length)
-	                           : line_compare(a->at, a->length, b->at, b->length);
+	int found = order->numeric ? number_compare(a, b, order->reverse ? ~a->key : a->key)
+	                           : lines_compare(a, b, 8);
 	return order->reverse ? -found : found;
 }

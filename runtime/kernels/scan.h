@@ -59,6 +59,20 @@ static inline const uint8_t *either(const uint8_t *at, uint8_t a, uint8_t b)
 	}
 }
 
+/* Where the next space, tab or newline is; the same must hold. */
+static inline const uint8_t *blank_or_newline(const uint8_t *at)
+{
+	static const uint64_t ones = 0x0101010101010101U;
+	for (;; at += 8) {
+		uint64_t word = word_at(at), space = word ^ ones * ' ';
+		uint64_t tab = word ^ ones * '\t', newline = word ^ ones * '\n';
+		uint64_t found = ((space - ones) & ~space) | ((tab - ones) & ~tab);
+		found |= (newline - ones) & ~newline;
+		if (found &= ones << 7)
+			return at + __builtin_ctzll(found) / 8;
+	}
+}
+
 static inline const uint8_t *line_end(const uint8_t *at, const uint8_t *end)
 {
 	return memchr(at, '\n', (size_t)(end - at));

@@ -1,4 +1,4 @@
-/* sort MEMORY SCRATCH [-n] [-r] [-u]: what sort does with these flags in the C locale.
+/* sort MEMORY SCRATCH [-r] [-u]: what sort does with these flags in the C locale; -n: numeric.c.
 
    Lines are gathered up to MEMORY and put in order there; what is more goes to SCRATCH in runs
    which are merged in the end. Lines that compare as equal are the same bytes, so that no order
@@ -19,25 +19,22 @@ struct sort {
 	struct runs runs; /* and the order of all */
 };
 
-/* How many bytes there are with room for so many lines; qsort uses as much again. */
+/* How many bytes there are with room for so many lines. */
 static size_t bytes_with(const struct sort *sort, size_t room)
 {
-	return sort->text.bytes + room * sizeof *sort->lines * (sort->runs.order.numeric ? 2 : 1);
+	return sort->text.bytes + room * sizeof *sort->lines;
 }
 
 static void write_lines(struct sort *sort, struct out *out)
 {
-	if (sort->runs.order.numeric)
-		numbers_sort(sort->lines, sort->count);
-	else
-		lines_sort(sort->lines, sort->count);
+	lines_sort(sort->lines, sort->count);
 	const struct line *last = NULL;
 	for (size_t at = 0; at < sort->count; at++) {
 		const struct line *line = sort->lines + (sort->runs.order.reverse ? sort->count - 1 - at : at);
 		bool again = at && sort->runs.order.unique &&
 		             !line_compare(line->at, line->length, last->at, last->length);
 		if (!again)
-			out_bytes(out, line->at, line->length + 1);
+			out_line(out, line->at, line->length);
 		last = line;
 	}
 }

@@ -84,10 +84,8 @@ static int top_end(struct sink *sink)
 		sink_down(top, left);
 	}
 	struct out *out = out_new(1);
-	for (size_t at = 0; at < top->count; at++) {
-		out_bytes(out, top->places[at].line.at, top->places[at].line.length);
-		out_bytes(out, (const uint8_t *)"\n", 1);
-	}
+	for (size_t at = 0; at < top->count; at++)
+		out_line(out, top->places[at].line.at, top->places[at].line.length);
 	out_end(out);
 	for (size_t at = 0; at < top->most; at++)
 		free(top->places[at].text);

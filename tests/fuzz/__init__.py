@@ -21,17 +21,23 @@ SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g", 
 _SMALL = {
     "BLOCK": 64,
     "CHUNK": 64,
+    "CODES": 4,
+    "DIGIT": 2,
     "FEW": 3,
+    "LARGEST": 40,
     "LINES": 4,
     "MEMORY": 1,
     "OUT": 32,
     "PICKED": 2,
+    "PIECE": 10,
     "PREFIX": 9,
     "RANGE": 32,
     "RUNS": 3,
     "SEEN": 16,
     "SLOTS": 4,
+    "SMALL": 3,
     "SUMMED": 3,
+    "WORDS": 4,
 }
 
 
@@ -60,6 +66,7 @@ def build(group: str, folder: Path, compiler: str, *flags: str) -> Path | None:
 
 def unpacked(group: str, folder: Path) -> list[Path]:
     """The inputs that were kept for a group, as files in this folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(CORPUS / f"{group}.zip") as packed:
         packed.extractall(folder)
     return sorted(folder.iterdir())

@@ -98,6 +98,16 @@ def _piped(text: str) -> Case:
     return Case(text, tuple(steps))
 
 
+def _pairs() -> list[Case]:
+    text = "{ f=$(mktemp); cat > $f; paste $f <(tail -n +2 $f); rm $f; }"
+    return [
+        Case(text, _words(("@pairs", "1", "\t"))),
+        Case(
+            f"{text} | sort | uniq -c", (*_words(("@pairs", "1", "\t")), "|", "count", "1M", "/tmp")
+        ),
+    ]
+
+
 def _sort(flags: str) -> tuple[str, ...]:
     return ("sort", *flags.split(), "--parallel=1", "-S", MEMORY, "-T", SCRATCH)
 
@@ -121,6 +131,18 @@ def _counts() -> list[Case]:
     ]
 
 
+def _rows() -> list[Case]:
+    return [Case("sort | uniq -c", ("rows", memory, "/tmp")) for memory in _MEMORY]
+
+
+def _ranges() -> list[Case]:
+    """The range is what fuzz.c says."""
+    return [
+        case._replace(words=("from", "0", "0", "|", *case.words))
+        for case in (_piped("tr a-z A-Z"), _piped("wc -lw"), *_counts()[:1], *_sorts()[:1])
+    ]
+
+
 def _merges() -> list[Case]:
     found = [
         Case(
@@ -135,10 +157,12 @@ def _merges() -> list[Case]:
 
 
 _GROUPS = {
-    "maps": [_piped(text) for text in _MAPS],
+    "maps": [*(_piped(text) for text in _MAPS), *_pairs()],
     "grep": [_piped(text) for text in _GREP],
     "wc": [_piped(f"wc {flags}") for flags in ("-l", "-w", "-c", "-lw", "-lwc", "-cml")],
     "count": _counts(),
+    "rows": _rows(),
+    "from": _ranges(),
     "sort": _sorts(),
     "merge": _merges(),
 }

@@ -1,7 +1,8 @@
 /* A kernel on whatever bytes, in this process, for libFuzzer; with -DREPLAY, on files.
 
    An input is a byte that picks a case of cases.h, a byte N, and data. The kernel's bytes and
-   status have to be the same if the data come in reads of N + 1 bytes. For `merge` N says into how
+   status have to be the same if the data come in reads of N + 1 bytes. `from` reads all but the
+   first and the last N bytes, if there are so many. For `merge` N says into how
    many parts the data are cut, which a kernel puts in order first; two threads and a small
    buffer must make no difference. What ends the process is a finding, for the words are such as
    leashc gives. */
@@ -12,15 +13,18 @@
 #include "kernel.h"
 
 static ssize_t read_given(int descriptor, void *to, size_t room);
+static ssize_t pread_given(int descriptor, void *to, size_t room, off_t at);
 
 static struct file opened_here(const char *path, const char *scratch);
 
 #define main kernel_main
 #define read read_given
+#define pread pread_given
 #define opened opened_here
 #include "main.c"
 #undef main
 #undef read
+#undef pread
 #undef opened
 
 #include <sys/mman.h>
@@ -49,6 +53,26 @@ static ssize_t read_given(int descriptor, void *to, size_t room)
 	given.at += got;
 	given.left -= got;
 	return (ssize_t)got;
+}
+
+static ssize_t pread_given(int descriptor, void *to, size_t room, off_t at)
+{
+	const uint8_t *begin = given.at;
+	size_t left = given.left;
+	given.at += at;
+	given.left -= (size_t)at;
+	ssize_t got = read_given(descriptor, to, room);
+	given.at = begin;
+	given.left = left;
+	return got;
+}
+
+/* A hash without chance, so that what is in the order of a table is so again. */
+ssize_t getrandom(void *to, size_t length, unsigned flags)
+{
+	(void)flags;
+	memset(to, 'x', length);
+	return (ssize_t)length;
 }
 
 struct text {
@@ -97,6 +121,7 @@ static struct text output_of(char **words, const uint8_t *data, size_t length, s
 	int count = 1;
 	for (; words[count - 1]; count++)
 		argv[count] = words[count - 1];
+	memset(&input, 0, sizeof input);
 	given.at = data;
 	given.left = length;
 	given.most = most;
@@ -152,6 +177,14 @@ static struct text result(const uint8_t *bytes, size_t length)
 	struct fuzz_case *how = &cases[bytes[0] % (sizeof cases / sizeof *cases)];
 	if (*how->sorts)
 		return merged(how, bytes + 2, length - 2, bytes[1] % PARTS + 1);
+	char begin[24], end[24];
+	if (!strcmp(*how->words, "from")) {
+		size_t most = length - 2, cut = 2 * (size_t)bytes[1] < most ? bytes[1] : most / 2;
+		snprintf(begin, sizeof begin, "%zu", cut);
+		snprintf(end, sizeof end, "%zu", most - cut);
+		how->words[1] = begin;
+		how->words[2] = end;
+	}
 	struct text text = output_of(how->words, bytes + 2, length - 2, SIZE_MAX);
 	same(text, output_of(how->words, bytes + 2, length - 2, (size_t)bytes[1] + 1));
 	return text;
