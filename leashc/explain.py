@@ -94,7 +94,14 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
 
 def _streams(stage: Stage, plan: Plan) -> list[Plan]:
     """What the commands of a stage read by `<( )`."""
-    return [stream for o in stage.origins if o >= 0 for stream in plan.commands[o].streams]
+    words = {word for argv in stage.pipe for word in argv} | {g.blob.path for g in stage.inputs}
+    return [
+        stream
+        for origin in stage.origins
+        if origin >= 0
+        for number, stream in enumerate(plan.commands[origin].streams)
+        if f"{STREAM}{number}" in words
+    ]
 
 
 def _pipe(stage: Stage, plan: Plan) -> str:

@@ -32,6 +32,8 @@ def words(argv: tuple[str, ...], locale: Locale | None) -> Words | None:
         return Words((argv[0][1:], *argv[1:]), maps=False)
     if argv[0] == "@merge-counts":
         return _merge("-c")
+    if argv[0] == "@pairs":
+        return Words(("pairs", argv[1], f"{ord(argv[2]):02x}"), maps=True)
     kernel, operator = _KERNELS.get(argv[0]), find(argv[0])
     if kernel is None or operator is None or locale is None:
         return None

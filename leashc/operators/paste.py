@@ -1,8 +1,9 @@
 """paste: lines side by side."""
 
-from leashc.behaviour import PURE, STATELESS, Behaviour, aggregate, indexed, joined
+from leashc.behaviour import PURE, STATELESS, Behaviour, Trim, aggregate, indexed, joined
 from leashc.invocation import Invocation
 from leashc.operators import operator
+from runtime.slots import LAST, STREAM
 
 
 @operator(
@@ -48,3 +49,19 @@ def _serial(cmd: Invocation, delimiters: str) -> Behaviour:
         return PURE.because("it takes delimiters in turns, or none (-s)")
     law = aggregate(map=("@serial", one), combine=("cat",), finish=("@serial", "--end"))
     return law.but(keeps_text=True, copies=True)
+
+
+def pairs(paste: Invocation, rest: Behaviour) -> Behaviour | None:
+    """`paste - <(… | rest)` of one stream and its rest, where that is all but the first record.
+
+    Each record stands beside the one behind it, the last one beside nothing: so a part that
+    begins with the record before it makes the pairs of its own. None for another command.
+    """
+    shifted = rest.trim == Trim(drop=(1, 1)) and rest.argv == ("cat",) and not rest.inputs
+    if not shifted or paste.operands != ("-", f"{STREAM}0"):
+        return None
+    delimiter = paste.value("-d") or "\t"
+    plain = len(delimiter) == 1 and delimiter.isascii() and delimiter not in "\\\n"
+    if not plain or paste.flags_without("-d") or paste.value("-d") == "":
+        return None
+    return indexed(before=1, argv=("@pairs", LAST, delimiter)).but(keeps_text=True)

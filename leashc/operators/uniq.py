@@ -8,6 +8,8 @@ from leashc.operators import operator
 from leashc.operators.sort import TUNING
 from runtime.slots import INPUTS, MEMORY, SCRATCH, SPLITTERS
 
+COUNT = ("@count", MEMORY, SCRATCH)
+
 _NUMBERS = ("-f", "-s", "-w")
 
 
@@ -104,12 +106,12 @@ def count_before_sort(sort: Invocation, uniq: Invocation) -> Behaviour | None:
     if uniq.has("-d") and uniq.has("-u"):
         return None
     return aggregate(
-        map=("@count", MEMORY, SCRATCH),
+        map=COUNT,
         combine=("@merge-counts", INPUTS),
         finish=_selection(uniq),
     ).but(
         # What is finished is finished record by record: of a range as of the whole.
-        ranged=(("@count", MEMORY, SCRATCH), ("@among", SPLITTERS)),
+        ranged=(COUNT, ("@among", SPLITTERS)),
         keeps_text=True,
         ordered=False,
     )
