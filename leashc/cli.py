@@ -67,7 +67,7 @@ def cli() -> None:
 @optimizing
 @option("--output", "-o", default="", help="Write here instead of standard output.")
 @option("--memory", type=Size(), help="What all tasks together may use [a quarter of it].")
-@option("--block", type=Size(), default="16M", help="Bytes a task gets of a stream.")
+@option("--block", type=Size(), help="Bytes a task gets of a stream [16M to 64M, by memory].")
 @option("--work-dir", type=click.Path(file_okay=False, exists=True), help="For spooled results.")
 @option("--keep", is_flag=True, help="Keep intermediate results and commit records.")
 @option("--timing", is_flag=True, help="Print where the time went, on stderr.")

@@ -36,7 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "text": False,
     "output": "",
     "memory": None,
-    "block": 16 << 20,
+    "block": None,
     "work_dir": None,
     "keep": False,
     "timing": False,

@@ -108,10 +108,14 @@ def settings_of(given: dict[str, Any], variables: Mapping[str, str]) -> Settings
     from leashc import machine
     from runtime.tasks import Settings
 
+    jobs = given["jobs"] or machine.cores()
+    memory = given["memory"] or machine.memory() // 4
+    # Large ones leave few results to merge; but each is held in memory until it is passed on.
+    block = given["block"] or min(max(memory // jobs // 32, 16 << 20), 64 << 20)
     return Settings(
-        given["jobs"] or machine.cores(),
-        given["memory"] or machine.memory() // 4,
-        given["block"],
+        jobs,
+        memory,
+        block,
         given["work_dir"] or "",
         given["keep"],
         machine.environment(variables),

@@ -21,6 +21,7 @@ from runtime.source import ending
 
 FIRST = 1 << 20
 READ = 1 << 20
+LAST = 1 << 16  # bytes in which the last records of a block are looked for
 IDLE = 0.1  # seconds
 LINE = 4  # blocks: a longer line is not waited for, it goes on with all that follows
 
@@ -124,7 +125,7 @@ class Dealer:
         for block in self._raw():
             block.index, block.before = index, before
             if self.stage.before:
-                before = ending(before + bytes(block.data), self.stage.before)
+                before = _ending(before, block.data, self.stage.before)
             if self.measure:
                 index += measured(self.measure, (block.data,))
             if self.stage.drop and self.stage.drop[0] < 0:
@@ -181,6 +182,13 @@ class Dealer:
             for _ in range(buffer.count(b"\n", 0, cut) % self.stage.group):
                 cut = buffer.rfind(b"\n", 0, cut - 1) + 1
         return cut
+
+
+def _ending(before: bytes, data: bytes | memoryview, records: int) -> bytes:
+    """The last records of a stream that goes on with these data, which are not copied for it."""
+    last = bytes(data[-LAST:])
+    few = last.count(b"\n") <= records
+    return ending(before + bytes(data) if few else last, records)
 
 
 def without(data: bytes, index: int, first: int, last: int) -> bytes:
