@@ -14,6 +14,7 @@ from leashc.clients import Clients, bucket, plainly
 from leashc.lifecycle import Lifecycle, rules
 from leashc.parts import MADE, POLICY, Configuration, Function, LogGroup, Part, Permissions, Role
 from runtime.errors import RunError
+from runtime.processes import say
 from runtime.s3 import split
 from runtime.target import Target
 
@@ -64,7 +65,14 @@ def deploy(target: Target, settings: Settings, echo: Echo, *, dry_run: bool = Fa
             shown = {"role": policy.role(target), "trust": policy.trust(), POLICY: permissions}
             echo(json.dumps(shown, indent=2))
         bucket(clients, target.bucket)
-        code = package.build(settings.python)
+        executable = package.kernel(settings.architecture)
+        if not executable:
+            say(
+                2,
+                "no compiler here makes kernels for the function, so tools do all: "
+                "pip install ziglang",
+            )
+        code = package.build(settings.python, executable)
         role = policy.role_arn(target, account, region)
         wanted: list[tuple[Part, Any]] = [
             (Role(clients, target), policy.trust()),

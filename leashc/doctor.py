@@ -118,7 +118,8 @@ def _function(patient: _Patient) -> Findings:
     else:
         yield Finding("FAIL", f"function {target.function} is {state.lower()}", DEPLOY)
     python = str(found["Runtime"]).removeprefix("python")
-    if found["CodeSha256"] == package.digest(package.build(python)):
+    executable = package.kernel(found.get("Architectures", ["x86_64"])[0])
+    if found["CodeSha256"] == package.digest(package.build(python, executable)):
         yield Finding("OK", "its code is the one of this leashc")
     else:
         yield Finding("FAIL", "its code is not the one of this leashc", DEPLOY)

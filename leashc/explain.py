@@ -6,7 +6,7 @@ import shlex
 
 from runtime.plan import Exchange, Plan, Source, Stage
 from runtime.plan_file import to_json
-from runtime.slots import PART, STREAM, shown
+from runtime.slots import INPUTS, PART, STREAM, shown
 
 _CUTS = {
     "keys": "cut together where their keys change; not in order, it runs again, whole",
@@ -81,7 +81,8 @@ def _stage(stage: Stage, plan: Plan) -> list[str]:
     for kernel in stage.kernels:
         pipe = stage.pipe[kernel.first : kernel.last + 1]
         done = " | ".join(argv[0].lstrip("@") for argv in pipe)
-        note("kernel", f"{done}{' as one' if len(pipe) > 1 else ''}; on Lambda, the tools")
+        where = "; on Lambda, the tool" if INPUTS in kernel.argv else ""
+        note("kernel", f"{done}{' as one' if len(pipe) > 1 else ''}{where}")
     if stage.reason:
         note("why not wider" if stage.role != "whole" else "whole", stage.reason)
     for remedy in stage.remedies:

@@ -16,30 +16,43 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from runtime import kernels
+
 PACKAGES = ("lambdas", "runtime")
 SUFFIXES = (".py", ".json")  # code, and data that code reads; nothing that just lies there
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier date
 _MODE = (stat.S_IFREG | 0o644) << 16
+_EXECUTABLE = (stat.S_IFREG | 0o755) << 16
+_KERNEL = f"runtime/kernels/{kernels.PACKED}"
 _UNIX = 3
 _UNCHECKED = (0b01).to_bytes(4, "little")  # a module compiled so is never compared with its source
 
 
-def build(python: str = HERE) -> bytes:
+def kernel(architecture: str) -> bytes:
+    """The kernels' executable for an architecture as Lambda names it; b"" if none can be made."""
+    return kernels.static({"arm64": "aarch64"}.get(architecture, architecture))
+
+
+def build(python: str = HERE, executable: bytes = b"") -> bytes:
     """The zip of `runtime` and `lambdas`, for Lambda's Python of this version ("3.12").
 
-    Compiled modules are in it when that is the version of this interpreter.
+    Compiled modules are in it when that is the version of this interpreter. executable: the
+    kernels'.
     """
     files = {name: path.read_bytes() for name, path in _sources()}
     if python == HERE:
         files |= dict(_compiled(name, text) for name, text in files.items() if _is_code(name))
+    if executable:
+        files[_KERNEL] = executable
     held = io.BytesIO()
     # Stored as it is: what zlib makes of the same bytes differs from one zlib to the next.
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.create_system, entry.external_attr = _UNIX, _MODE
+            mode = _EXECUTABLE if name == _KERNEL else _MODE
+            entry.create_system, entry.external_attr = _UNIX, mode
             archive.writestr(entry, files[name])
     return held.getvalue()
 

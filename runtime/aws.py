@@ -41,8 +41,8 @@ LOCALES = {"", "C", "POSIX", "C.UTF-8", "C.utf8"}
 
 
 def run(plan: Plan, settings: Settings, cloud: Cloud, report: Report, resumed: str = "") -> Report:
-    """Run a plan, by tools alone. resumed: go on with that run. As runtime.local.run."""
-    return _Run(plan.by_tools(), cloud, report, resumed).over(settings)
+    """Run a plan. resumed: go on with that run. As runtime.local.run."""
+    return _Run(plan.piped(), cloud, report, resumed).over(settings)
 
 
 class _Run:

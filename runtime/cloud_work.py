@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from runtime.placed import spread
+from runtime.plan import Stage
 from runtime.ranges import Cutter
 from runtime.remote import Writing
 from runtime.s3 import store
@@ -35,12 +37,14 @@ class CloudResult(Result):
 class CloudWork(Work):
     """Results and commit records of one run, in the bucket; scratch files in /tmp.
 
-    cutter: what cuts the result into ranges.
+    cutter: what cuts the result into ranges; stage: that of the task, whose commands the
+    records speak of.
     """
 
     def __init__(self, target: Target, run: str) -> None:
         super().__init__()
         self.cutter: Cutter | None = None
+        self.stage: Stage | None = None
         self.target = target
         self.run = run
 
@@ -53,6 +57,8 @@ class CloudWork(Work):
 
     def commit(self, outcome: Outcome) -> bool:
         path = self.target.commit(self.run, outcome.task)
+        if self.stage:
+            outcome = spread(self.stage, outcome)
         first = bool(store().put(path, record(outcome), once=True))
         if not store().exists(self.target.open(self.run)):
             # The run is over and has cleared up: whoever is late clears up after himself.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from runtime.slots import LAST, STREAM
+from runtime.slots import INPUTS, LAST, STREAM
 
 VERSION = 2  # of the schema: what it was before, this leashc does not read
 
@@ -259,6 +259,15 @@ class Plan(NamedTuple):
             for given in stage.inputs:
                 if given.blob.path != "-" and not given.blob.path.startswith(STREAM):
                     yield given.blob
+
+    def piped(self) -> Plan:
+        """The plan without kernels that read results as files, for where those come by pipes."""
+
+        def kept(stage: Stage) -> Stage:
+            kernels = tuple(k for k in stage.kernels if INPUTS not in k.argv)
+            return stage._replace(kernels=kernels)
+
+        return self._replace(stages=tuple(map(kept, self.stages)))
 
     def by_tools(self) -> Plan:
         """The plan without kernels."""

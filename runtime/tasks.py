@@ -109,7 +109,10 @@ class Runner:
                 found.append(piped(given))
                 continue
             redirects = tuple(r for r in given.redirects if r.descriptor == 2) if given else ()
-            own = {slots.MEMORY: (f"{memory >> 10}K",)} if argv[0] == slots.KERNEL else {}
+            own = dict[str, tuple[str, ...]]()
+            if argv[0] == slots.KERNEL:
+                own[slots.MEMORY] = (f"{memory >> 10}K",)
+                own[slots.SPLITTERS] = ("with", splitters) if splitters else ()
             copies = {word: (path,) for (at, word), path in self.copies.items() if at == origin}
             words = slots.program(slots.fill(argv, {**values, **own, **copies}))
             found.append(Command(words, environment, redirects))

@@ -7,6 +7,7 @@ of a plan that lies in the worker's own bucket; what it does not allow is refuse
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import threading
 import time
@@ -19,6 +20,7 @@ from runtime.feed import Feed
 from runtime.guards import GuardFailed
 from runtime.outputs import Outputs
 from runtime.partition import partition
+from runtime.placed import placed, spread
 from runtime.plan import Plan, Stage
 from runtime.plan_file import from_json
 from runtime.processes import Children, Group
@@ -130,10 +132,11 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         inputs, feed = list(children.remote), lambda _: extents.size  # they read it
     else:
         feed = extents.feed
-    commands = runner.commands(stage, inputs, index, size, splitters=splitters)
+    work.stage, runs = stage, placed(stage)
+    commands = runner.commands(runs, inputs, index, size, splitters=splitters)
     watch = _Watch(children, seconds - MARGIN)
     try:
-        made = runner.run(stage, number, commands, feed, started=watch.start, attempt=attempt)
+        made = runner.run(runs, number, commands, feed, started=watch.start, attempt=attempt)
     except GuardFailed as why:
         raise Unfit(str(why)) from None
     except SourceChanged as why:
@@ -145,7 +148,7 @@ def _task(event: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     finally:
         watch.stop()
         work.close()
-    return {"outcome": made.outcome._asdict()}
+    return {"outcome": spread(stage, made.outcome)._asdict()}
 
 
 def _check(event: Mapping[str, Any], target: Target) -> None:
@@ -169,11 +172,17 @@ def _plan(event: Mapping[str, Any], target: Target) -> Plan:
 
 
 def _allow(stage: Stage) -> None:
-    """Raise Refused for a command that the worker was not deployed for."""
-    allowed = _allowed()
-    for argv in stage.pipe:
-        if argv[0] not in allowed and not argv[0].startswith("@"):
-            raise Refused(f"{argv[0]} is none of the worker's commands", "deploy it with --command")
+    """Raise Refused for a command that the worker was not deployed for.
+
+    A kernel may start one as well: that which is named behind its `--`.
+    """
+    started = [argv[0] for argv in stage.pipe if not argv[0].startswith("@")]
+    for kernel in stage.kernels:
+        for word, following in itertools.pairwise((*kernel.argv, INPUTS)):
+            started += [following] if word == "--" and following != INPUTS else []
+    for name in started:
+        if name not in _allowed():
+            raise Refused(f"{name} is none of the worker's commands", "deploy it with --command")
 
 
 def _allowed() -> set[str]:

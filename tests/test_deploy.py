@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -114,6 +115,32 @@ def test_the_package_is_the_same_from_the_same_source(tmp_path: Path) -> None:
     assert done.stdout.strip() == package.digest(made)
 
 
+def test_the_kernels_of_a_package_need_no_library(tmp_path: Path) -> None:
+    """They have a place in the zip where they are found without their sources."""
+    machine = os.uname().machine
+    executable = package.kernel({"aarch64": "arm64"}.get(machine, machine))
+    if not executable:
+        pytest.skip("no compiler here makes them")
+    made = package.build(executable=executable)
+    assert len(made) < 3 << 20
+    archive = zipfile.ZipFile(io.BytesIO(made))
+    name = "runtime/kernels/leash-kernel"
+    assert archive.getinfo(name).external_attr >> 16 & 0o777 == 0o755
+    assert [n for n in archive.namelist() if n.endswith((".c", ".h"))] == []
+    archive.extractall(tmp_path)
+    (tmp_path / name).chmod(0o755)  # as Lambda does
+    program = "from runtime import kernels; print(kernels.executable())"
+    env = {"PYTHONPATH": str(tmp_path)}
+    found = subprocess.run(
+        [sys.executable, "-c", program], env=env, stdout=-1, cwd=tmp_path, text=True, check=True
+    )
+    assert found.stdout.strip() == str(tmp_path / name)
+    done = subprocess.run(
+        [tmp_path / name, "sort", "1M", "/tmp"], input=b"b\na\n", env={}, stdout=-1, check=True
+    )
+    assert done.stdout == b"a\nb\n"
+
+
 def test_another_python_gets_no_compiled_modules() -> None:
     names = zipfile.ZipFile(io.BytesIO(package.build("3.99"))).namelist()
     assert names and not [name for name in names if name.endswith(".pyc")]
@@ -202,7 +229,8 @@ def test_deploy_makes_everything(aws: None) -> None:
     assert (found["MemorySize"], found["Timeout"]) == (3008, 300)
     assert found["EphemeralStorage"] == {"Size": 2048}
     assert found["Architectures"] == ["arm64"]
-    assert found["CodeSha256"] == package.digest(package.build("3.12"))
+    code = package.build("3.12", package.kernel("arm64"))
+    assert found["CodeSha256"] == package.digest(code)
     variables = found["Environment"]["Variables"]
     assert variables.pop("LEASH_COMMANDS").split() == list(commands())
     assert variables == {"LEASH_BUCKET": "data", "LEASH_PREFIX": "leash/"}

@@ -34,7 +34,7 @@ AT_THE_EDGE = {
         "joined_laws.py",
         "catalogue.py",
     ),
-    *("cloud_commands.py", "deploy.py", "doctor.py", "findings.py", "runs.py"),
+    *("cloud_commands.py", "deploy.py", "doctor.py", "findings.py", "package.py", "runs.py"),
     "substitution.py",
 }
 

@@ -10,16 +10,19 @@ import pytest
 
 from leashc import host, machine
 from leashc.compile import Unit, compile
-from runtime import aws, s3, worker
+from runtime import aws, kernels, s3, worker
 from runtime.errors import RunError
 from runtime.inputs import Cloud as Settled
 from runtime.invoke import Answer
 from runtime.joining import Joining
-from runtime.plan import Blob, Options
+from runtime.placed import spread
+from runtime.plan import Blob, Kernel, Options, Stage
 from runtime.report import Report
+from runtime.slots import INPUTS
 from runtime.target import Target
 from runtime.tasks import Settings
 from runtime.upload import LEAST
+from runtime.work import Outcome
 from tests.cloud import Cloud
 
 Before = Callable[[dict[str, Any]], None]
@@ -120,3 +123,43 @@ def test_so_does_the_coordinator(
     # While it cleared up no signal could disturb it; now they can again.
     assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
     aws.clear(place, "")
+
+
+def test_a_worker_runs_kernels(
+    place: Target, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any
+) -> None:
+    """Where no tool could be found; of each command its status is told."""
+    if not kernels.executable():
+        pytest.skip("no kernels are built")
+    path = place.path("in")
+    s3.store().put(path, b"d x\nb y\nc z\na b\n" * 10)
+    monkeypatch.setenv("PATH", "/nowhere")
+    text = f"cut -d ' ' -f2 {path} | tr a-z A-Z"
+    report = run(place, monkeypatch, text, lambda event: None, "lambda")
+    assert report.statuses == (0, 0)
+    assert all(task.statuses == (0, 0) for task in report.tasks)
+    assert capfdbinary.readouterr().out == b"X\nY\nZ\nB\n" * 10
+    s3.store().delete([path])
+
+
+def test_a_worker_starts_nothing_for_a_kernel_that_it_was_not_deployed_for(
+    place: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan is input from a stranger: what a kernel asks of a tool is one that is allowed."""
+    stage = Stage(1, (("cut", "-f1"),), 2, "map", "")
+    worker._allow(stage._replace(kernels=(Kernel(0, 0, ("merge", "--", INPUTS)),)))
+    asked = Kernel(0, 0, ("awk", "blank", "all", "1", "--", "sh", "-c", "id"))
+    with pytest.raises(worker.Refused, match="sh is none of the worker's commands"):
+        worker._allow(stage._replace(kernels=(asked,)))
+
+
+@pytest.mark.parametrize("statuses", [(3, 4, 5), (0, 1, 0)])
+def test_ends_of_kernels_are_those_of_their_last_commands(statuses: tuple[int, ...]) -> None:
+    pipe = tuple((name,) for name in "abcdef")
+    done = (Kernel(0, 1, ("x",)), Kernel(2, 2, ("y",)), Kernel(3, 5, ("z",)))
+    stage = Stage(1, pipe, 2, "map", "", kernels=done)
+    made = Outcome("1.0", 0, statuses, (0, 9, 0), 0.0)
+    one, two, three = statuses
+    found = spread(stage, made)
+    assert (found.statuses, found.signals) == ((0, one, two, 0, 0, three), (0, 0, 9, 0, 0, 0))
+    assert spread(stage, found) == found  # told already

@@ -16,7 +16,7 @@ def place(flow: Dataflow) -> Dataflow:
         (tr | tr | @count) ×n      becomes      (kernel: tr | tr | count) ×n
 
     Sound: a kernel gives the bytes of the command for these very flags in this locale. The
-    commands stay in the plan: they run where no kernel is built, and on Lambda; and a stage is
+    commands stay in the plan: they run where no kernel is built; and a stage is
     tried on nothing by them, so that what they have to complain of is still said. Within a
     stage records stay records, for what ends in none ends its stage.
     """
@@ -54,8 +54,9 @@ def _words(stage: Stage, step: Step) -> Words | None:
     # Of what is assigned before a command, a kernel needs to know no more than the locale.
     same = (call.locale for call in stage.calls if call.environment == step.environment)
     locale = next(same, None)
-    # Splitters are for Lambda, where the tools run.
     made = words(tuple(word for word in step.argv if word != SPLITTERS), locale)
+    if made and SPLITTERS in step.argv:
+        made = made._replace(words=(*made.words, SPLITTERS)) if made.words[0] == "sort" else None
     # The data of wide stages alone are looked at.
     return made if made and (stage.wide or not made.guarded) else None
 

@@ -68,7 +68,7 @@ def estimate(
     plan: Plan, size: int, function: Function, parameters: Parameters, calls: int, final: str
 ) -> Estimate:
     """Of a plan over `size` bytes. Raises RunError if a task could not do its part."""
-    return _Sum(plan, function, parameters, calls).over(size, walk(plan.by_tools(), final))
+    return _Sum(plan, function, parameters, calls).over(size, walk(plan, final))
 
 
 class _Sum:

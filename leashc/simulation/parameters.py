@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import runtime
 from leashc.errors import CompileError
 from runtime.plan import Argv
+from runtime.slots import KERNEL
 
 MB = 1_000_000
 
@@ -28,6 +29,19 @@ class Rates(NamedTuple):
     def seconds(self, size: float, record: float) -> float:
         """Of a processor, for `size` bytes of records of `record` bytes."""
         return size / MB * self.mb / 1e3 + size / record * self.record / 1e6
+
+
+def steps(argv: Argv) -> list[Argv]:
+    """The steps of a kernel; a command is one by itself."""
+    if argv[0] != KERNEL:
+        return [argv]
+    found = [list[str]()]
+    for word in argv[1:]:
+        if word == "|":
+            found.append([])
+        else:
+            found[-1].append(word)
+    return [tuple(words) for words in found]
 
 
 class Parameters(Mapping[str, float]):
@@ -70,8 +84,15 @@ class Parameters(Mapping[str, float]):
     def rates(self, argv: Argv, *, here: bool = False) -> Rates:
         """What is known of a command: by its name and flag, by its name, or of any.
 
-        here: on this machine, not on the function.
+        Of a kernel, what its steps cost together. here: on this machine, not on the function.
         """
+        if argv[0] == KERNEL:
+            mb, record, ratio = 0.0, 0.0, 1.0
+            for name, *words in steps(argv):
+                rates = self.rates((f"kernel {name}", *words), here=here)
+                mb, record = mb + ratio * rates.mb, record + ratio * rates.record
+                ratio *= rates.ratio
+            return Rates(mb, record, ratio)
         commands = self._here if here else self._commands
         name, *words = argv
         flags = [f"{name} {word}" for word in words if word.startswith("-")]

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from leashc.simulation.run import Simulated
+from leashc.simulation.walk import names
 
 WIDTH = 40  # characters of the timeline
 
@@ -67,7 +68,7 @@ def stages(found: Simulated) -> list[dict[str, Any]]:
         values.append(
             {
                 "stage": name,
-                "commands": " | ".join(a[0].lstrip("@") for a in stage.pipe) if stage else "",
+                "commands": " | ".join(names(stage)) if stage else "",
                 "width": stage.width if stage else 1,
                 "tasks": spent.tasks,
                 "begin": round(spent.begin, 3),

@@ -57,12 +57,12 @@ def simulate(
     final: str = "local",
     seed: int = 1,
 ) -> Simulated:
-    """Run a plan, by tools alone, over an input of `size` bytes that lies in a simulated bucket.
+    """Run a plan over an input of `size` bytes that lies in a simulated bucket.
 
     calls: tasks at a time; final: where the last merge runs, "local" or "lambda". Raises what
     a run raises.
     """
-    return _Run(plan.by_tools(), function, parameters, calls, final, seed).over(size)
+    return _Run(plan, function, parameters, calls, final, seed).over(size)
 
 
 class _Run:

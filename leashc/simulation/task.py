@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from leashc.simulation.parameters import MB, Parameters
+from leashc.simulation.parameters import MB, Parameters, steps
 from runtime.attempts import Job
 from runtime.plan import Argv, Stage
 from runtime.remote import block
 from runtime.s3 import AHEAD, BLOCK
 from runtime.sample import spread
+from runtime.slots import KERNEL
 from runtime.source import SCAN
 from runtime.upload import parts
 
 LEAST = 40  # bytes of a result, such as a count
 READERS = 32  # connections of one worker
+_HOLD = ("sort", "count", "distinct")  # of kernels, as they count what is many
 
 
 class Function(NamedTuple):
@@ -117,7 +119,8 @@ def _phases(
         rates = p.rates(argv)
         seconds = rates.seconds(size, p["record"])
         if _holds(argv):
-            merge = p.rates(("sort", "-m")).seconds(size, p["record"])
+            merges = (KERNEL, "runs") if argv[0] == KERNEL else ("sort", "-m")
+            merge = p.rates(merges).seconds(size, p["record"])
             used.append(max(seconds - merge, 0.0))
             held = [merge]
         else:
@@ -132,7 +135,7 @@ def _phases(
 
 
 def _holds(argv: Argv) -> bool:
-    return argv[0] == "sort" and "-m" not in argv
+    return steps(argv)[-1][0] in _HOLD and "-m" not in argv
 
 
 def _moving(size: float, p: Parameters) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from leashc.simulation.parameters import steps
 from runtime.aws import layered, undivided
+from runtime.placed import with_kernels
 from runtime.plan import Exchange, Plan, Stage
 from runtime.regions import Region, regions
 
@@ -26,13 +28,22 @@ class Here(NamedTuple):
     @property
     def names(self) -> str:
         """Their commands."""
-        return " | ".join(argv[0].lstrip("@") for stage in self.stages for argv in stage.pipe)
+        return " | ".join(name for stage in self.stages for name in names(stage))
+
+
+def names(stage: Stage) -> list[str]:
+    """Its commands, those of a kernel one by one."""
+    return [step[0].lstrip("@") for argv in stage.pipe for step in steps(argv)]
 
 
 def walk(plan: Plan, final: str) -> list[There | Here]:
-    """What is done where, in order. final: where the last merge runs, "local" or "lambda"."""
+    """What is done where, in order. final: where the last merge runs, "local" or "lambda".
+
+    Kernels run where they can, as if the function had them.
+    """
     found: list[There | Here] = []
-    left = regions(plan)
+    plan = plan.piped()
+    left = regions(plan._replace(stages=tuple(map(with_kernels, plan.stages))))
     while left:
         region, *left = left
         if why := undivided(region):

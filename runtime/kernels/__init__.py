@@ -1,7 +1,8 @@
 """Kernels: C sources of one executable that does what tools do, in less time. See main.c.
 
 The executable is made when leashc is installed and lies beside its sources; one of
-other sources is not found, so that plan and kernels always agree.
+other sources is not found, so that plan and kernels always agree. What Lambda gets of
+us holds no sources, only the executable that was made of them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import functools
 import os
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_NAME = "leash-kernel."
+PACKED = "leash-kernel"  # its name where its sources are not
+_NAME = f"{PACKED}."
 _FLAGS = ("-std=c11", "-D_GNU_SOURCE", "-O3", "-pthread", "-Wall", "-Wextra", "-pedantic")
 
 
@@ -39,6 +41,37 @@ def build() -> str:
         os.replace(draft, path)
     executable.cache_clear()
     return executable()
+
+
+def static(machine: str) -> bytes:
+    """An executable that any Linux of this machine ("aarch64", "x86_64") runs, or b"" where no
+    compiler makes it. It is kept beside the sources, if it can be."""
+    import tempfile
+
+    path = f"{_path()}.{machine}"
+    if os.path.exists(path):
+        with open(path, "rb") as file:
+            return file.read()
+    with tempfile.TemporaryDirectory(prefix="leash-") as folder:
+        draft = os.path.join(folder, "leash-kernel")
+        if not any(compiled(compiler, draft, ("-static", "-s")) for compiler in _crossing(machine)):
+            return b""
+        with open(draft, "rb") as file:
+            made = file.read()
+    if os.access(_HERE, os.W_OK):
+        draft = f"{path}.{os.getpid()}"
+        with open(draft, "wb") as file:
+            file.write(made)
+        os.replace(draft, path)
+    return made
+
+
+def _crossing(machine: str) -> list[tuple[str, ...]]:
+    """The compilers that make executables for a machine, which may be another than this."""
+    compilers = _compilers()
+    zig = [(*argv, "-target", f"{machine}-linux-musl") for argv in compilers if "ziglang" in argv]
+    plain = [argv for argv in compilers if "ziglang" not in argv]
+    return zig + (plain if machine == os.uname().machine else [])
 
 
 def compiled(compiler: tuple[str, ...], path: str, flags: tuple[str, ...] = ()) -> bool:
@@ -88,8 +121,10 @@ def _files() -> list[str]:
 
 def _path() -> str:
     """Where the executable of these sources is."""
-    check = 0
-    for path in _files():
+    check, files = 0, _files()
+    if not files:
+        return os.path.join(_HERE, PACKED)
+    for path in files:
         with open(path, "rb") as file:
             check = binascii.crc32(file.read(), check)
     return os.path.join(_HERE, f"{_NAME}{check:08x}")

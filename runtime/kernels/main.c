@@ -137,6 +137,21 @@ static struct sink *understood(struct sink *sink, const char *name)
 	return sink;
 }
 
+/* `with FILE`: its lines, too. */
+static struct sink *sorting(char **words, size_t count)
+{
+	bool with = count >= 5 && !strcmp(words[count - 2], "with");
+	struct order order = order_of(words + 3, count - 3 - 2 * with);
+	struct sink *sink = (order.numeric ? numeric_sink : sort_sink)(size_of(words[1]), words[2], order);
+	if (with) {
+		struct file file = opened(words[count - 1], words[2]);
+		if (file.begin)
+			sink->take(sink, file.begin, (size_t)(file.end - file.begin));
+		unmapped(&file);
+	}
+	return sink;
+}
+
 /* A map is added to the others and gives NULL, for something has to follow it. */
 static struct sink *step(char **words, size_t count)
 {
@@ -159,10 +174,8 @@ static struct sink *step(char **words, size_t count)
 	for (enum counted how = COUNTS; how <= ROWS && count == 3; how++)
 		if (!strcmp(name, counted[how]))
 			return count_sink(size_of(words[1]), words[2], how);
-	if (!strcmp(name, "sort") && count >= 3) {
-		struct order order = order_of(words + 3, count - 3);
-		return (order.numeric ? numeric_sink : sort_sink)(size_of(words[1]), words[2], order);
-	}
+	if (!strcmp(name, "sort") && count >= 3)
+		return sorting(words, count);
 	if (!strcmp(name, "top") && count >= 2)
 		return top_sink(size_of(words[1]), order_of(words + 2, count - 2));
 	misused(name);

@@ -1,4 +1,4 @@
-/* sort MEMORY SCRATCH -n [-r]: what sort does with these flags in the C locale.
+/* sort MEMORY SCRATCH -n [-r] [with FILE]: what sort does with these flags in the C locale.
 
    Most numbers are small: the lines of each such number are kept together as they come, and are
    looked at again only if they did not come in order, as what `uniq -c` prints does. Lines with

@@ -1,4 +1,4 @@
-/* sort MEMORY SCRATCH [-r] [-u]: what sort does with these flags in the C locale; -n: numeric.c.
+/* sort MEMORY SCRATCH [-r] [-u] [with FILE]: what sort does with these flags in the C locale; -n: numeric.c.
 
    Lines are gathered up to MEMORY and put in order there; what is more goes to SCRATCH in runs
    which are merged in the end. Lines that compare as equal are the same bytes, so that no order
