@@ -53,6 +53,7 @@ class Bench:
         known = {
             slots.INDEX: ("0",),
             slots.FILLED: ("0",),
+            slots.BEFORE: ("0",),
             slots.LAST: ("1",),
             slots.MEMORY: ("1M",),
             slots.SCRATCH: (str(self.scratch),),

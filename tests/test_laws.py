@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import example as example_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def test_declared_law_holds(case: tuple[str, str, str]) -> None:
 
     @examples(2)
     @given(streams(), cuts)
+    @example_of(b"", [0])
     def holds(data: bytes, places: list[int]) -> None:
         found = laws.check(argv, behaviour, data, places, locale)
         assert found is None, str(found)
