@@ -42,7 +42,7 @@ static uint8_t *fields(const struct cut *cut, const uint8_t **line, uint8_t *to)
 			else
 				begin = NULL; /* the first that is written may be empty */
 			if (range->high == SIZE_MAX && cut->output == cut->delimiter)
-				end = *end == '\n' ? end : (const uint8_t *)rawmemchr(end, '\n');
+				end = either(end, '\n', '\n');
 			to = copied(to, at, (size_t)(end - at));
 			range += number == range->high;
 		}
@@ -52,7 +52,7 @@ static uint8_t *fields(const struct cut *cut, const uint8_t **line, uint8_t *to)
 		if (range < last)
 			end = either(at, cut->delimiter, '\n');
 	}
-	*line = (*end == '\n' ? end : (const uint8_t *)rawmemchr(end, '\n')) + 1;
+	*line = either(end, '\n', '\n') + 1;
 	*to++ = '\n';
 	return to;
 }
