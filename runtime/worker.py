@@ -7,7 +7,6 @@ of a plan that lies in the worker's own bucket; what it does not allow is refuse
 from __future__ import annotations
 
 import hashlib
-import itertools
 import os
 import threading
 import time
@@ -178,10 +177,11 @@ def _allow(stage: Stage) -> None:
     """
     started = [argv[0] for argv in stage.pipe if not argv[0].startswith("@")]
     for kernel in stage.kernels:
-        for word, following in itertools.pairwise((*kernel.argv, INPUTS)):
-            started += [following] if word == "--" and following != INPUTS else []
+        for at, word in enumerate(kernel.argv):
+            started += kernel.argv[at + 1 : at + 2] if word == "--" else ()
+    allowed = {INPUTS, *_allowed()}
     for name in started:
-        if name not in _allowed():
+        if name not in allowed:
             raise Refused(f"{name} is none of the worker's commands", "deploy it with --command")
 
 

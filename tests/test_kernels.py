@@ -46,9 +46,11 @@ def kernel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return path
 
 
-@pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler")
-def test_the_compiler_has_nothing_to_say(tmp_path: Path) -> None:
-    assert kernels.compiled(("cc",), str(tmp_path / "kernel"), ("-Werror",))
+@pytest.mark.parametrize("compiler", ["cc", "clang"])
+def test_the_compiler_has_nothing_to_say(compiler: str, tmp_path: Path) -> None:
+    if not shutil.which(compiler):
+        pytest.skip(f"there is no {compiler}")
+    assert kernels.compiled((compiler,), str(tmp_path / "kernel"), ("-Werror",))
 
 
 def run(*argv: str, data: bytes = b"") -> bytes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtime import kernels
 from tests.command import bash, leashc
 from tests.nasty import examples, streams
 from tests.test_kernels import COUNT, C, by_kernel, by_shell, kernel, sort_as
@@ -55,9 +57,7 @@ def test_pairs_of_parts(kernel: str, data: bytes, size: int) -> None:
 
 @pytest.mark.parametrize("words", ["", "2 09", "1 100", "1 0x", "1 09 1", "10 09"])
 def test_words_that_are_none(kernel: str, words: str) -> None:
-    from subprocess import run
-
-    done = run((kernel, "pairs", *words.split()), input=b"", stderr=-1, check=False)
+    done = subprocess.run((kernel, "pairs", *words.split()), input=b"", stderr=-1, check=False)
     assert done.returncode == 2 and b"not understood" in done.stderr
 
 
@@ -80,9 +80,9 @@ PIPELINES = {
 
 
 @pytest.mark.parametrize("text", PIPELINES)
-@pytest.mark.parametrize("kernels", ["auto", "off"])
+@pytest.mark.parametrize("choice", ["auto", "off"])
 def test_the_bytes_of_the_shell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, kernels: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, choice: str
 ) -> None:
     """What is read twice is read once where it is the same, and nowhere else."""
     monkeypatch.chdir(tmp_path)
@@ -92,12 +92,12 @@ def test_the_bytes_of_the_shell(
             words = ("a b", "", "c", "é\r", "3 a  b", "the\tof")
             Path(name).write_text("\n".join(source.choice(words) for _ in range(lines)))
         expected = bash(f"{text}; test ! -e out || cat out", variables=C)
-        plan = leashc("compile", "--width", "2", "--kernels", kernels, text, variables=C).output
+        plan = leashc("compile", "--width", "2", "--kernels", choice, text, variables=C).output
         pipes = [argv for stage in json.loads(plan)["stages"] for argv in stage["pipe"]]
         assert any(argv[0] == "@pairs" for argv in pipes) == PIPELINES[text]
         for width in ("2", "7"):
             Path("out").unlink(missing_ok=True)
-            options = ("--width", width, "--block", "4K", "--kernels", kernels)
+            options = ("--width", width, "--block", "4K", "--kernels", choice)
             ours = leashc("run", *options, text, variables=C)
             output = ours.output + (Path("out").read_bytes() if Path("out").exists() else b"")
             assert (output, ours.status) == (expected.output, expected.status), (lines, width)
@@ -149,15 +149,25 @@ def test_numbers_that_come_in_order_or_not(kernel: str, flags: str, memory: str)
         assert ours == by_shell(f"sort {flags}", data)
 
 
-@pytest.mark.parametrize("kernels", ["auto", "off"])
+def test_numbers_out_of_order_take_no_more_than_their_memory() -> None:
+    """Lines of one number need a place each, beside their text, which is less."""
+    if not kernels.executable():
+        pytest.skip("no kernels are built")
+    data = b"".join(b"7 %d\n" % (n * 7919 % 1009) for n in range(4_000_000))
+    limited = ("bash", "-c", 'ulimit -d 40000; exec "$@"', "bash", kernels.executable())
+    ours = run_kernel(*limited, "sort", "16M", "/tmp", "-n", data=data)
+    assert ours == by_shell("sort -n", data)
+
+
+@pytest.mark.parametrize("choice", ["auto", "off"])
 def test_what_is_counted_is_ranked_where_it_comes_together(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernels: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, choice: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("f").write_bytes(CODED["spaces"])
     for text in ("sort f | uniq -c | sort -rn", "sort f | uniq -c | sort -n | head -n 9"):
         for merge in ("auto", "tree", "shuffle"):
-            options = ("--width", "5", "--merge", merge, "--fan-in", "2", "--kernels", kernels)
+            options = ("--width", "5", "--merge", merge, "--fan-in", "2", "--kernels", choice)
             ours = leashc("run", *options, text, variables=C)
             assert (ours.output, ours.status) == (bash(text, variables=C).output, 0)
     wide = leashc("explain", "--width", "5", "--merge", "shuffle", "sort f | uniq -c | sort -n")

@@ -206,7 +206,7 @@ static bool read_items(struct awk *awk, const char *at)
 struct map *awk_new(char **words, size_t count)
 {
 	struct awk *awk = grown(NULL, sizeof *awk);
-	*awk = (struct awk){.map = {awk_apply, true}};
+	*awk = (struct awk){.map = {.apply = awk_apply, .records = true}};
 	if (count > 5 && !strcmp(words[4], "--") && read_test(awk, words[2]) &&
 	    read_items(awk, words[3])) {
 		char *end;

@@ -61,12 +61,12 @@ static void forget(struct coded *coded)
 	free(coded->codes);
 }
 
-/* Bytes with a dictionary of so many slots and room for so many codes: its words are put in order
-   beside it, and codes are dealt from one place to another. */
+/* Bytes with a dictionary of so many slots, half as many words, and room for so many codes. Words
+   are put in order and ranked beside it, and codes are dealt from one place to another. */
 static size_t bytes_with(const struct coded *coded, size_t size, size_t room)
 {
-	return size * (sizeof *coded->slots + sizeof *coded->words) + coded->texts.bytes +
-	       2 * room * sizeof *coded->codes;
+	size_t word = sizeof *coded->slots + sizeof *coded->words + sizeof *coded->follows;
+	return size * word + coded->texts.bytes + 2 * room * sizeof *coded->codes;
 }
 
 static void more_slots(struct coded *coded)
@@ -144,8 +144,9 @@ static void sort_codes(struct coded *coded, int bits)
 	free(to);
 }
 
-static void write_lines(struct coded *coded, struct out *out, enum counted how)
+static void write_lines(struct sink *sink, struct out *out, bool run)
 {
+	struct coded *coded = (struct coded *)sink;
 	uint32_t *ranks;
 	struct line *words = in_order(coded, &ranks);
 	int bits = 1;
@@ -161,7 +162,7 @@ static void write_lines(struct coded *coded, struct out *out, enum counted how)
 			next++;
 		const struct line *first = &words[codes[at] >> bits];
 		const struct line *second = &words[codes[at] & (((uint64_t)1 << bits) - 1)];
-		if (how == COUNTS)
+		if (run || coded->how == COUNTS)
 			out_count(out, next - at);
 		out_bytes(out, first->at, first->length);
 		out_line(out, second->at, second->length);
@@ -172,9 +173,7 @@ static void write_lines(struct coded *coded, struct out *out, enum counted how)
 
 static void spill(struct coded *coded)
 {
-	struct out *out = run_begin(&coded->runs);
-	write_lines(coded, out, COUNTS);
-	run_end(&coded->runs, out);
+	runs_add(&coded->runs, &coded->sink, write_lines);
 	forget(coded);
 	begin(coded);
 }
@@ -226,14 +225,7 @@ static void coded_take(struct sink *sink, const uint8_t *bytes, size_t length)
 static int coded_end(struct sink *sink)
 {
 	struct coded *coded = (struct coded *)sink;
-	if (coded->runs.count) {
-		spill(coded);
-		runs_write(&coded->runs);
-	} else {
-		struct out *out = out_new(1);
-		write_lines(coded, out, coded->how);
-		out_end(out);
-	}
+	runs_end(&coded->runs, sink, write_lines);
 	forget(coded);
 	free(coded);
 	return 0;

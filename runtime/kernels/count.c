@@ -76,9 +76,11 @@ static void clear(struct count *count)
 	count->used = 0;
 }
 
-/* Write the counts, but for rows in the order of their lines. */
-static void write_counts(struct count *count, struct out *out, enum counted how)
+/* But for rows in the order of the lines. */
+static void write_counts(struct sink *sink, struct out *out, bool run)
 {
+	struct count *count = (struct count *)sink;
+	enum counted how = run ? COUNTS : count->how;
 	size_t used = 0;
 	for (size_t at = 0; at < count->size; at++)
 		if (count->slots[at].at)
@@ -99,13 +101,10 @@ static void write_counts(struct count *count, struct out *out, enum counted how)
 
 static void spill(struct count *count)
 {
-	if (count->how == ROWS) {
-		write_counts(count, count->rows, ROWS);
-	} else {
-		struct out *out = run_begin(&count->runs);
-		write_counts(count, out, COUNTS);
-		run_end(&count->runs, out);
-	}
+	if (count->how == ROWS)
+		write_counts(&count->sink, count->rows, false);
+	else
+		runs_add(&count->runs, &count->sink, write_counts);
 	clear(count);
 }
 
@@ -202,13 +201,11 @@ static int count_end(struct sink *sink)
 	struct count *count = (struct count *)sink;
 	if (count->other) {
 		count->other->end(count->other);
-	} else if (count->runs.count) {
-		spill(count);
-		runs_write(&count->runs);
+	} else if (count->rows) {
+		write_counts(sink, count->rows, false);
+		out_end(count->rows);
 	} else {
-		struct out *out = count->rows ? count->rows : out_new(1);
-		write_counts(count, out, count->how);
-		out_end(out);
+		runs_end(&count->runs, sink, write_counts);
 	}
 	arena_clear(&count->lines);
 	free(count->slots);

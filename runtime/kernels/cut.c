@@ -123,7 +123,7 @@ static bool read_byte(const char *word, uint8_t *byte)
 struct map *cut_new(char **words, size_t count)
 {
 	struct cut *cut = grown(NULL, sizeof *cut);
-	*cut = (struct cut){.map = {cut_bytes, true}};
+	*cut = (struct cut){.map = {.apply = cut_bytes, .records = true}};
 	if (count == 3 && !strcmp(words[1], "bytes") && read_list(cut, words[2]))
 		return &cut->map;
 	cut->map.apply = cut_fields;

@@ -79,8 +79,8 @@ int lines_compare(const struct line *, const struct line *, size_t depth);
 /* numbers.c: the same by the numbers that lines begin with, then by bytes. */
 uint64_t number_key(const struct line *); /* orders numbers, but for what is equal by it */
 int number_compare(const struct line *, const struct line *, uint64_t key); /* of both */
-uint64_t number_small(size_t number); /* the key of a whole number, up to some thousands, */
-size_t number_of_small(uint64_t key); /* and the number of such a key; SIZE_MAX for others */
+uint64_t key_of_whole(size_t number); /* of a small one */
+size_t whole_of_key(uint64_t key);    /* SIZE_MAX if its number is not whole, or negative */
 void numbers_sort(struct line *, size_t count); /* by keys; with memory for as many more */
 
 /* How lines are ordered. unique: of equal ones one. counted: each has a count before it, as
@@ -94,8 +94,8 @@ struct sink *sort_sink(size_t memory, const char *scratch, struct order);
 struct sink *numeric_sink(size_t memory, const char *scratch, struct order);
 struct sink *top_sink(size_t most, struct order); /* the first so many lines */
 
-/* Output by large writes. in_turn: `wait` is called before each write;
-   bytes: how many are held until then, at least. */
+/* Output by large writes. in_turn: `wait` is called before each write; bytes: how many are held
+   until then, at least. */
 struct out;
 struct out *out_new(int descriptor);
 struct out *out_in_turn(int descriptor, size_t bytes, void (*wait)(const void *), const void *given);
@@ -122,18 +122,18 @@ int temporary(const char *scratch); /* gone with the process */
 void merge(const struct file *, size_t count, struct order, size_t threads, size_t buffer,
            int descriptor);
 
-/* runs.c: what is written between `run_begin` and `run_end` is a run; runs_write: all of them. */
+/* runs.c: what a sink holds is written in order, as a run, or, in the end, as its output: from all
+   runs and the rest, or from that alone. */
 enum { RUNS = 32 }; /* as many are merged at once */
 struct runs {
 	struct order order;
 	const char *scratch;
 	struct file files[RUNS];
 	size_t count;
-	int descriptor; /* of the one that is being written */
 };
-struct out *run_begin(struct runs *);
-void run_end(struct runs *, struct out *);
-void runs_write(struct runs *);
+typedef void writes(struct sink *, struct out *, bool run);
+void runs_add(struct runs *, struct sink *, writes *);
+void runs_end(struct runs *, struct sink *, writes *);
 
 /* They end the process where there is no memory, or with the message of errno. */
 void *grown(void *memory, size_t bytes);

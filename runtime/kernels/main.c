@@ -18,13 +18,11 @@
 #include "kernel.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 enum { UNFIT = 3 }; /* the status for data that are not as they have to be */
 enum { BLOCK = 256 << 10, MOST = 64, MERGED = 16 << 20 /* bytes that a merge holds, at most */ };
-enum { PIPE = 1 << 20 }; /* bytes that one holds, if the system lets it */
 
 static struct map *maps[MOST];
 static const char *last_name; /* of the maps */
@@ -200,7 +198,6 @@ static int run(struct sink *sink)
 	bool records = early < map_count || sink->records;
 	uint8_t *bytes = (uint8_t *)grown(NULL, 1 + room + PAD) + 1;
 	bytes[-1] = '\n';
-	fcntl(0, F_SETPIPE_SZ, PIPE); /* where it is one: fewer turns with whoever writes it */
 	for (;;) {
 		if (room - kept < BLOCK / 2) {
 			room *= 2;

@@ -89,13 +89,12 @@ uint64_t number_key(const struct line *line)
 	return number.negative ? MIDDLE - size : MIDDLE + size;
 }
 
-/* The key of a whole number; and the other way: SIZE_MAX for a key of anything else. */
-uint64_t number_small(size_t number)
+uint64_t key_of_whole(size_t number)
 {
 	return MIDDLE + number * WHOLE;
 }
 
-size_t number_of_small(uint64_t key)
+size_t whole_of_key(uint64_t key)
 {
 	uint64_t size = key - MIDDLE;
 	return key < MIDDLE || size % WHOLE ? SIZE_MAX : size / WHOLE;

@@ -25,14 +25,15 @@ struct piece {
 /* Lines, each with its newline, that begin with one number. */
 struct bucket {
 	struct piece *last;
-	const uint8_t *line; /* the last one */
-	size_t length, lines;
+	struct line line; /* the last one */
+	size_t lines;
 	bool mixed; /* not all are in order */
 };
 
 struct numeric {
 	struct sink sink;
 	size_t memory, bytes; /* bytes: of all pieces */
+	size_t mixed;         /* lines of the largest bucket that is, for they are put in order */
 	struct bucket buckets[SMALL];
 	struct line *lines; /* of other numbers */
 	size_t count, room;
@@ -40,7 +41,7 @@ struct numeric {
 	struct runs runs; /* and the order of all */
 };
 
-static void keep(struct numeric *numeric, struct bucket *bucket, const struct line *line)
+static void keep(struct numeric *numeric, struct bucket *bucket, const struct line *line, bool mixed)
 {
 	struct piece *piece = bucket->last;
 	if (!piece || piece->size - piece->used < line->length + 1) {
@@ -54,10 +55,11 @@ static void keep(struct numeric *numeric, struct bucket *bucket, const struct li
 	uint8_t *at = piece->bytes + piece->used;
 	memcpy(at, line->at, line->length);
 	at[line->length] = '\n';
-	if (bucket->lines++ && !bucket->mixed)
-		bucket->mixed = line_compare(bucket->line, bucket->length, at, line->length) > 0;
-	bucket->line = at;
-	bucket->length = line->length;
+	bucket->mixed = mixed;
+	bucket->line = (struct line){line->key, at, line->length};
+	bucket->lines++;
+	if (mixed && bucket->lines > numeric->mixed)
+		numeric->mixed = bucket->lines;
 	piece->used += line->length + 1;
 }
 
@@ -113,12 +115,14 @@ static void empty(struct bucket *bucket)
 }
 
 /* Each bucket takes the place of one line, which is nowhere; there is room for them. */
-static void write_lines(struct numeric *numeric, struct out *out)
+static void write_lines(struct sink *sink, struct out *out, bool run)
 {
+	(void)run;
+	struct numeric *numeric = (struct numeric *)sink;
 	bool reverse = numeric->runs.order.reverse;
 	for (size_t number = 0; number < SMALL; number++)
 		if (numeric->buckets[number].lines)
-			numeric->lines[numeric->count++] = (struct line){number_small(number), NULL, number};
+			numeric->lines[numeric->count++] = (struct line){key_of_whole(number), NULL, number};
 	numbers_sort(numeric->lines, numeric->count);
 	for (size_t at = 0; at < numeric->count; at++) {
 		const struct line *line = &numeric->lines[reverse ? numeric->count - 1 - at : at];
@@ -130,34 +134,33 @@ static void write_lines(struct numeric *numeric, struct out *out)
 		}
 	}
 	arena_clear(&numeric->text);
-	numeric->bytes = numeric->count = 0;
+	numeric->bytes = numeric->mixed = numeric->count = 0;
 }
 
-static void spill(struct numeric *numeric)
+/* Lines of other numbers need as much again while they are put in order; those of a bucket, only
+   if they are mixed. */
+static size_t bytes_with(const struct numeric *numeric, size_t room, size_t mixed)
 {
-	struct out *out = run_begin(&numeric->runs);
-	write_lines(numeric, out);
-	run_end(&numeric->runs, out);
-}
-
-/* Lines need as much again while they are put in order, and so may those of a bucket. */
-static size_t bytes_with(const struct numeric *numeric, size_t room)
-{
-	return numeric->bytes + numeric->text.bytes + 2 * room * sizeof *numeric->lines;
+	return numeric->bytes + numeric->text.bytes + (2 * room + mixed) * sizeof *numeric->lines;
 }
 
 static void add(struct numeric *numeric, struct line line)
 {
 	line.key = number_key(&line);
-	size_t number = number_of_small(line.key);
-	bool full = number >= SMALL && numeric->count + SMALL == numeric->room;
-	size_t bytes = bytes_with(numeric, numeric->room << full) + line.length + PAD;
+	size_t number = whole_of_key(line.key), most = numeric->mixed;
+	struct bucket *bucket = number < SMALL ? &numeric->buckets[number] : NULL;
+	bool mixed = bucket && bucket->lines &&
+	             (bucket->mixed || lines_compare(&bucket->line, &line, 0) > 0);
+	if (mixed && bucket->lines >= most)
+		most = bucket->lines + 1;
+	bool full = !bucket && numeric->count + SMALL == numeric->room;
+	size_t bytes = bytes_with(numeric, numeric->room << full, most) + line.length + PAD;
 	if (bytes > numeric->memory && (numeric->bytes || numeric->count)) {
-		spill(numeric);
-		full = false;
+		runs_add(&numeric->runs, &numeric->sink, write_lines);
+		mixed = full = false;
 	}
-	if (number < SMALL) {
-		keep(numeric, &numeric->buckets[number], &line);
+	if (bucket) {
+		keep(numeric, bucket, &line, mixed);
 		return;
 	}
 	if (full)
@@ -180,14 +183,7 @@ static void numeric_take(struct sink *sink, const uint8_t *bytes, size_t length)
 static int numeric_end(struct sink *sink)
 {
 	struct numeric *numeric = (struct numeric *)sink;
-	if (numeric->runs.count) {
-		spill(numeric);
-		runs_write(&numeric->runs);
-	} else {
-		struct out *out = out_new(1);
-		write_lines(numeric, out);
-		out_end(out);
-	}
+	runs_end(&numeric->runs, sink, write_lines);
 	free(numeric->lines);
 	free(numeric);
 	return 0;

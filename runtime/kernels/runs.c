@@ -2,22 +2,19 @@
 
 #include "kernel.h"
 
-struct out *run_begin(struct runs *runs)
-{
-	runs->descriptor = temporary(runs->scratch);
-	return out_new(runs->descriptor);
-}
-
 static void clear(struct runs *runs)
 {
 	while (runs->count)
 		unmapped(&runs->files[--runs->count]);
 }
 
-void run_end(struct runs *runs, struct out *out)
+void runs_add(struct runs *runs, struct sink *sink, writes *write)
 {
+	int descriptor = temporary(runs->scratch);
+	struct out *out = out_new(descriptor);
+	write(sink, out, true);
 	out_end(out);
-	runs->files[runs->count++] = mapped(runs->descriptor);
+	runs->files[runs->count++] = mapped(descriptor);
 	if (runs->count < RUNS)
 		return;
 	int merged = temporary(runs->scratch);
@@ -28,8 +25,15 @@ void run_end(struct runs *runs, struct out *out)
 	runs->files[runs->count++] = mapped(merged);
 }
 
-void runs_write(struct runs *runs)
+void runs_end(struct runs *runs, struct sink *sink, writes *write)
 {
+	if (!runs->count) {
+		struct out *out = out_new(1);
+		write(sink, out, false);
+		out_end(out);
+		return;
+	}
+	runs_add(runs, sink, write);
 	merge(runs->files, runs->count, runs->order, 1, 0, 1);
 	clear(runs);
 }

@@ -25,8 +25,10 @@ static size_t bytes_with(const struct sort *sort, size_t room)
 	return sort->text.bytes + room * sizeof *sort->lines;
 }
 
-static void write_lines(struct sort *sort, struct out *out)
+static void write_lines(struct sink *sink, struct out *out, bool run)
 {
+	(void)run;
+	struct sort *sort = (struct sort *)sink;
 	lines_sort(sort->lines, sort->count);
 	const struct line *last = NULL;
 	for (size_t at = 0; at < sort->count; at++) {
@@ -37,13 +39,6 @@ static void write_lines(struct sort *sort, struct out *out)
 			out_line(out, line->at, line->length);
 		last = line;
 	}
-}
-
-static void add_run(struct sort *sort)
-{
-	struct out *out = run_begin(&sort->runs);
-	write_lines(sort, out);
-	run_end(&sort->runs, out);
 	sort->count = 0;
 	arena_clear(&sort->text);
 }
@@ -57,7 +52,7 @@ static void sort_take(struct sink *sink, const uint8_t *bytes, size_t length)
 	while (room < sort->count + more)
 		room *= 2;
 	if (sort->count && bytes_with(sort, room) + length + PAD > sort->memory)
-		add_run(sort);
+		runs_add(&sort->runs, sink, write_lines);
 	while (sort->room < sort->count + more)
 		sort->lines = grown(sort->lines, (sort->room *= 2) * sizeof *sort->lines);
 	uint8_t *text = arena_take(&sort->text, length + PAD);
@@ -73,15 +68,7 @@ static void sort_take(struct sink *sink, const uint8_t *bytes, size_t length)
 static int sort_end(struct sink *sink)
 {
 	struct sort *sort = (struct sort *)sink;
-	if (sort->runs.count) {
-		add_run(sort);
-		runs_write(&sort->runs);
-	} else {
-		struct out *out = out_new(1);
-		write_lines(sort, out);
-		out_end(out);
-	}
-	arena_clear(&sort->text);
+	runs_end(&sort->runs, sink, write_lines);
 	free(sort->lines);
 	free(sort);
 	return 0;

@@ -121,7 +121,7 @@ bool tr_joined(struct map *map, const struct map *following)
 struct map *tr_new(const char *map, const char *squeezed)
 {
 	struct tr *tr = grown(NULL, sizeof *tr);
-	*tr = (struct tr){.map = {tr_apply, false}, .last = -1};
+	*tr = (struct tr){.map = {.apply = tr_apply}, .last = -1};
 	for (unsigned byte = 0; byte < 256; byte++) {
 		tr->becomes[byte] = (uint8_t)byte;
 		tr->kept[byte] = true;
