@@ -15,6 +15,8 @@ import pytest
 
 from leashc.cli import cli
 from leashc.execute import DEFAULTS, alone
+from leashc.given import settings_of
+from leashc.options import Size
 from tests.command import ROOT, bash, leashc, same, started
 
 MY_OPS = str(ROOT / "examples/operators/my_ops.py")
@@ -46,6 +48,17 @@ def test_run_without_options_is_as_click_reads_it(monkeypatch: pytest.MonkeyPatc
     assert alone(["run", "sort x"], {}) == "sort x"
     read = cli.commands["run"].make_context("run", ["sort x"]).params
     assert read == {**DEFAULTS, "pipeline": "sort x", "arguments": ()}
+
+
+@pytest.mark.parametrize(
+    ("memory", "block", "expected"),
+    [("64M", None, 16), ("2G", None, 32), ("64G", None, 64), ("64G", 8 << 20, 8)],
+)
+def test_blocks_are_as_large_as_memory_allows(
+    memory: str, block: int | None, expected: int
+) -> None:
+    given = {**DEFAULTS, "jobs": 2, "memory": Size()(memory), "block": block}
+    assert settings_of(given, {}).block == expected << 20
 
 
 @pytest.mark.parametrize("words", [["run", "-v"], ["run", "x", "y"], ["run"], ["explain", "x"], []])

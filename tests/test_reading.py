@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runtime import partition
+from runtime import deal, partition
 from runtime.account import Account
 from runtime.deal import Block, Dealer
 from runtime.guards import LOOKAHEAD, GuardFailed, check
@@ -105,6 +106,19 @@ def blocks(content: bytes, wanted: Stage, size: int = 8) -> list[Block]:
 
 def dealt(content: bytes, wanted: Stage) -> list[bytes]:
     return [bytes(block.data) for block in blocks(content, wanted)]
+
+
+@given(texts, st.integers(1, 3))
+def test_a_block_knows_the_records_before_it(content: bytes, records: int) -> None:
+    """However long those are, beside what is looked through first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deal, "LAST", 4)
+        found = blocks(content, stage(before=records))
+    came = b""
+    for block in found:
+        assert block.before == b"".join(re.findall(rb"[^\n]*\n", came)[-records:])
+        came += bytes(block.data)
+    assert came == content
 
 
 NO_NUL = Guard(("\0",))

@@ -34,6 +34,7 @@ def question(text: str = "sort f", size: int = GB, width: int = 16, **given: Any
     shell = host.here()
     shell = shell._replace(variables={**shell.variables, "LC_ALL": "C"})
     options = Options(width, 2, given.pop("merge", "shuffle"))
+    options = options._replace(kernels=given.pop("kernels", "auto"))
     unit = Unit(text, shell, lambda path: blob(path, size), output=OUTPUT)
     parameters = given.pop("parameters", CALM)
     calls, seed = given.pop("calls", 1000), given.pop("seed", 1)
@@ -49,6 +50,13 @@ def test_the_same_seed_gives_the_same_run() -> None:
     once, again, other = (run(parameters=chances, seed=seed) for seed in (7, 7, 8))
     assert (once.seconds, once.cost, once.repeated) == (again.seconds, again.cost, again.repeated)
     assert once.seconds != other.seconds
+
+
+def test_kernels_need_less_of_a_processor() -> None:
+    """So that a small function sorts as fast as the network lets it."""
+    tools, kernels = (run(memory=512, kernels=choice) for choice in ("off", "auto"))
+    assert kernels.seconds < 0.9 * tools.seconds and kernels.dollars < tools.dollars
+    assert tools.bottleneck.endswith("processor")
 
 
 def test_every_parameter_has_a_unit_and_a_source() -> None:
