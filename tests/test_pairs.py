@@ -75,7 +75,7 @@ PIPELINES = {
     f"{A} | paste - <(tr -cs a-z '\\n' < g | tail -n +2)": False,
     f"{A} | paste - <({A} | tr a b | tail -n +2)": False,
     "cat f | shuf | paste - <(cat f | shuf | tail -n +2) | wc -l": False,
-    "shuf f | tr a b | paste - <(shuf f | tr a b | tail -n +2) | wc -l": False,
+    f"{A} | shuf | tr a b | paste - <({A} | shuf | tr a b | tail -n +2) | wc -l": False,
     "cat <(sort f) | tr a b | paste - <(cat <(sort f) | tr a b | tail -n +2)": False,
     "paste - <(tail -n +2) < f": False,
 }

@@ -71,7 +71,7 @@ def _pairs(flow: Dataflow, first: Place, second: Place) -> bool:
     if paste.joined != "records" or len(command.streams) != 1:
         return False
     *same, rest = command.streams[0].commands
-    if tuple(same) != flow.commands[:at] or rest.redirects or not _read_again(flow, at):
+    if tuple(same) != flow.commands[:at] or rest.redirects or not _says_again(flow, at):
         return False
     law = pairs(paste.calls[0], judge(rest.argv, rest.environment, {}))
     if law is None:
@@ -81,15 +81,12 @@ def _pairs(flow: Dataflow, first: Place, second: Place) -> bool:
     return True
 
 
-def _read_again(flow: Dataflow, before: int) -> bool:
-    """Whether the commands before this one read files alone, and would say the same again."""
-    stages = [stage for _, stage in flow.stages() if stage.covers[1] < before]
-    sources = [node for number in flow.order() if isinstance(node := flow.node(number), Source)]
-    files = all(source.blobs for source in sources) and not any(
-        given.blob.path == "-" for stage in stages for given in stage.inputs
-    )
+def _says_again(flow: Dataflow, before: int) -> bool:
+    """Whether the commands before this one would say the same if they ran again, as those do in
+    a stream of a divided command, which reads files alone: none is random, or acts."""
     streams = any(command.streams for command in flow.commands[:before])
-    return files and not streams and not any(stage.reason for stage in stages)
+    stages = [stage for _, stage in flow.stages() if stage.covers[1] < before]
+    return not streams and not any(stage.reason for stage in stages)
 
 
 def _count(flow: Dataflow, first: Place, second: Place) -> bool:
